@@ -1,0 +1,28 @@
+# vanthu_test(NAME FLOOR...): tests/NAME_test.c, linked with the floors it speaks of, run by ctest as NAME.
+function(vanthu_test name)
+    if(NOT VANTHU_TESTS)
+        return()
+    endif()
+    add_executable(${name}_test ${PROJECT_SOURCE_DIR}/tests/${name}_test.c)
+    target_link_libraries(${name}_test PRIVATE ${ARGN} cmocka)
+    target_compile_definitions(${name}_test PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUILD_DIR="${PROJECT_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# vanthu_fuzz(NAME FLOOR...): tests/fuzz/fuzz_NAME.c. Under the fuzz preset a libFuzzer target; everywhere
+# else a program that replays tests/fuzz/seeds/NAME/* as a plain test.
+function(vanthu_fuzz name)
+    if(NOT VANTHU_TESTS)
+        return()
+    endif()
+    add_executable(fuzz_${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c)
+    target_link_libraries(fuzz_${name} PRIVATE ${ARGN})
+    if(VANTHU_FUZZ)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    else()
+        target_sources(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
+        add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds/${name})
+        set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 120)
+    endif()
+endfunction()
