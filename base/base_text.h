@@ -12,7 +12,31 @@
     X(FILE_EXISTS, "Tệp {0} đã có. Thêm --force để ghi đè.", "{0} exists already. Add --force to replace it.") \
     X(FILE_UNWRITABLE, "Không ghi được {0}. Hãy kiểm tra đĩa và quyền truy cập.",                            \
       "{0} cannot be written. Check the disk and the permissions.")                                          \
-    X(NOT_A_FILE, "{0} không phải là tệp thường.", "{0} is not a regular file.")
+    X(NOT_A_FILE, "{0} không phải là tệp thường.", "{0} is not a regular file.")                             \
+    X(NOT_A_CERTIFICATE, "Không phải chứng thư số X.509 hợp lệ (DER).", "Not one valid X.509 certificate (DER).") \
+    X(NOT_A_CERTIFICATE_FILE, "Tệp {0} không chứa chứng thư số hợp lệ (PEM hoặc DER).",                      \
+      "The file {0} holds no valid certificate (PEM or DER).")                                               \
+    X(TOO_MANY_CERTIFICATES, "Quá nhiều chứng thư số (tối đa 512).", "Too many certificates (512 at most).") \
+    X(JSON_TOO_LARGE, "JSON vượt quá 4 MB.", "The JSON is over 4 MB.")                                       \
+    X(JSON_TOO_DEEP, "JSON lồng nhau quá sâu (tối đa 32 mức).", "The JSON is nested too deep (32 levels at most).") \
+    X(JSON_MALFORMED, "JSON sai ở dòng {0}, cột {1}: {2}.", "The JSON is malformed at line {0}, column {1}: {2}.") \
+    X(JSON_NOT_AN_OBJECT, "JSON phải là một đối tượng.", "The JSON must be an object.")                      \
+    X(JSON_UNKNOWN, "JSON có thành phần lạ \"{0}\".", "The JSON has an unknown member \"{0}\".")            \
+    X(JSON_UNKNOWN_NEAR, "JSON có thành phần lạ \"{0}\"; có phải là \"{1}\"?",                             \
+      "The JSON has an unknown member \"{0}\"; did you mean \"{1}\"?")                                     \
+    X(JSON_WRONG_KIND, "Thành phần \"{0}\" của JSON phải là {1}.", "The JSON member \"{0}\" must be of kind {1}.") \
+    X(JSON_MISSING, "JSON thiếu thành phần bắt buộc \"{0}\".", "The JSON lacks the member \"{0}\".")        \
+    X(XML_TOO_LARGE, "XML vượt quá 32 MB.", "The XML is over 32 MB.")                                        \
+    X(XML_MALFORMED, "XML không đúng cú pháp.", "The XML is not well-formed.")                               \
+    X(XML_MALFORMED_AT, "XML sai cú pháp ở byte {0}.", "The XML is not well-formed at byte {0}.")            \
+    X(XML_DOCTYPE, "XML không được có DTD (DOCTYPE, byte {0}).", "XML with a DTD is refused (DOCTYPE, byte {0}).") \
+    X(XML_TOO_DEEP, "XML lồng nhau quá sâu ở byte {0}.", "The XML is nested too deep at byte {0}.")          \
+    X(XML_MONSTER_TAG, "Một thẻ XML dài quá 64 KB ở byte {0}.", "An XML tag is over 64 KB at byte {0}.")     \
+    X(XML_MANY_ATTRIBUTES, "Một thẻ XML có quá 256 thuộc tính ở byte {0}.",                                  \
+      "An XML tag has more than 256 attributes at byte {0}.")                                                \
+    X(XML_NOT_UTF8, "XML không phải UTF-8 hợp lệ ở byte {0}.", "The XML is not valid UTF-8 at byte {0}.")    \
+    X(XML_CONTROL, "XML có ký tự điều khiển bị cấm ở byte {0}.",                                             \
+      "The XML has a forbidden control character at byte {0}.")
 
 TEXTS_DECLARE(BASE_TEXTS)
 extern const struct text *const base_texts[];

@@ -1,0 +1,115 @@
+/* The one door for XML: what is refused, by which rule, whatever the pieces. */
+#include "tests/check.h"
+
+#include "base/base_text.h"
+#include "base/xml.h"
+
+static char *repeated(const char *piece, size_t times)
+{
+    size_t size = strlen(piece);
+    char *text = malloc(size * times + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < times; i++)
+        memcpy(text + i * size, piece, size);
+    text[size * times] = '\0';
+    return text;
+}
+
+static const struct {
+    const char *sentence, *xml;
+    const struct text *refusal; /* NULL: it is read */
+} rows[] = {
+    {"a plain document is read", "<?xml version=\"1.0\"?><a b='c>d'>x<!-- - --><![CDATA[ <]] ]]></a>", NULL},
+    {"a byte-order mark is read", "\xEF\xBB\xBF<a/>", NULL},
+    {"a DOCTYPE is refused", "<!DOCTYPE a><a/>", &TEXT_XML_DOCTYPE},
+    {"an entity bomb is refused before it is parsed", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", &TEXT_XML_DOCTYPE},
+    {"an unknown entity is refused", "<a>&b;</a>", &TEXT_XML_MALFORMED},
+    {"an overlong UTF-8 form is refused", "<a>\xC0\xAF</a>", &TEXT_XML_NOT_UTF8},
+    {"a surrogate is refused", "<a>\xED\xA0\x80</a>", &TEXT_XML_NOT_UTF8},
+    {"a control character is refused", "<a>\x01</a>", &TEXT_XML_CONTROL},
+    {"a tag inside a tag is refused", "<a <b/></a>", &TEXT_XML_MALFORMED_AT},
+    {"an unclosed element is refused", "<a><b></a>", &TEXT_XML_MALFORMED},
+    {"text after the root is refused", "<a/>x", &TEXT_XML_MALFORMED},
+    {"nothing is refused", "", &TEXT_XML_MALFORMED},
+};
+
+static void documents_are_read_or_refused_by_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+        struct error err = {0};
+        bool read = xml_read(span_text(rows[i].xml), &doc, &err);
+        check_row(read == !rows[i].refusal && (read || err.text == rows[i].refusal), rows[i].sentence);
+    }
+}
+
+static void refused(char *xml, const struct text *refusal, const char *sentence)
+{
+    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+    struct error err = {0};
+    check_row(!xml_read(span_text(xml), &doc, &err) && err.text == refusal, sentence);
+    free(xml);
+}
+
+static void limits_are_named(void **state)
+{
+    (void)state;
+    refused(repeated("<a>", 1000000), &TEXT_XML_TOO_DEEP, "a million elements inside each other are refused");
+    char *spaces = repeated(" ", 5 << 20), *tag = malloc((5 << 20) + 8);
+    sprintf(tag, "<a%s/>", spaces);
+    free(spaces);
+    refused(tag, &TEXT_XML_MONSTER_TAG, "a tag of 5 MB is refused");
+    char *attributes = repeated(" a=''", 300), *many = malloc(2000);
+    sprintf(many, "<b%s/>", attributes);
+    free(attributes);
+    refused(many, &TEXT_XML_MANY_ATTRIBUTES, "three hundred attributes are refused");
+}
+
+static void the_guard_says_the_same_for_every_split(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct span xml = span_text(rows[i].xml);
+        struct error whole = {0};
+        struct xml_guard at_once = xml_guard_of(XML_MAX_DEPTH);
+        bool good = xml_guard_scan(&at_once, xml, &whole);
+        for (size_t cut = 0; cut <= xml.size; cut++) {
+            struct xml_guard guard = xml_guard_of(XML_MAX_DEPTH);
+            struct error err = {0};
+            bool same = xml_guard_scan(&guard, span_slice(xml, 0, cut), &err)
+                        && xml_guard_scan(&guard, span_slice(xml, cut, SIZE_MAX), &err);
+            check_row(same == good && err.text == whole.text, rows[i].sentence);
+        }
+    }
+}
+
+static void text_is_taken_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+    struct error err = {0};
+    assert_true(xml_read(SPAN_LITERAL("<r><a> x &amp; y\n</a><a>1<!-- 2 -->3</a><b>4<c/></b></r>"), &doc, &err));
+    xmlNode *root = xmlDocGetRootElement(doc), *first = xml_first(root, NULL, "a");
+    char *text CLEANUP(free_clear) = NULL;
+    assert_true(xml_text(first, &text));
+    assert_string_equal(text, "x & y");
+    char *none = NULL;
+    check_row(!xml_text(xml_next(first, NULL, "a"), &none), "a comment inside a value is refused");
+    check_row(!xml_text(xml_first(root, NULL, "b"), &none), "an element inside a value is refused");
+    bool many;
+    assert_null(xml_only(root, NULL, "a", &many));
+    assert_true(many);
+}
+
+int main(void)
+{
+    xml_init();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents_are_read_or_refused_by_name),
+        cmocka_unit_test(limits_are_named),
+        cmocka_unit_test(the_guard_says_the_same_for_every_split),
+        cmocka_unit_test(text_is_taken_whole_or_not_at_all),
+    };
+    return cmocka_run_group_tests_name("xml", tests, NULL, NULL);
+}
