@@ -36,7 +36,29 @@
       "An XML tag has more than 256 attributes at byte {0}.")                                                \
     X(XML_NOT_UTF8, "XML không phải UTF-8 hợp lệ ở byte {0}.", "The XML is not valid UTF-8 at byte {0}.")    \
     X(XML_CONTROL, "XML có ký tự điều khiển bị cấm ở byte {0}.",                                             \
-      "The XML has a forbidden control character at byte {0}.")
+      "The XML has a forbidden control character at byte {0}.") \
+    X(SETTING_SECTION, "Cấu hình có mục lạ [{0}].", "The settings have an unknown section [{0}].")           \
+    X(SETTING_SECTION_NEAR, "Cấu hình có mục lạ [{0}]; có phải là [{1}]?",                                   \
+      "The settings have an unknown section [{0}]; did you mean [{1}]?")                                     \
+    X(SETTING_KEY, "Cấu hình có khóa lạ \"{0}\".", "The settings have an unknown key \"{0}\".")              \
+    X(SETTING_KEY_NEAR, "Cấu hình có khóa lạ \"{0}\"; có phải là \"{1}\"?",                                \
+      "The settings have an unknown key \"{0}\"; did you mean \"{1}\"?")                                   \
+    X(SETTING_VALUE, "Giá trị của \"{0}\" không hợp lệ: \"{1}\" (cần kiểu {2}).",                          \
+      "The value of \"{0}\" is not usable: \"{1}\" (it must be of kind {2}).")                             \
+    X(SETTING_HEADING, "Tiêu đề mục không hợp lệ: {0}. Viết [mục] hoặc [mục \"tên\"].",                      \
+      "Not a section heading: {0}. Write [section] or [section \"name\"].")                                  \
+    X(SETTING_LABEL, "Mục [{0}] cần một tên: [{0} \"tên\"].", "The section [{0}] needs a name: [{0} \"name\"].") \
+    X(SETTING_NO_LABEL, "Mục [{0}] không có tên.", "The section [{0}] takes no name.")                       \
+    X(SETTING_TWICE, "\"{0}\" được đặt hai lần.", "\"{0}\" is set twice.")                                   \
+    X(SETTING_LINE, "Dòng không hợp lệ: {0}. Viết khóa = giá trị.", "Not a setting: {0}. Write key = value.") \
+    X(SETTING_OUTSIDE, "\"{0}\" đứng trước mục đầu tiên.", "\"{0}\" stands before the first section.")       \
+    X(SETTING_MISSING, "Thiếu thiết lập bắt buộc [{0}] {1}: {2}.", "The setting [{0}] {1} is required: {2}.") \
+    X(FETCH_URL, "Địa chỉ {0} không dùng được: chỉ nhận http và https.", "The address {0} cannot be used: http and https alone.") \
+    X(FETCH_PRIVATE, "Không được gọi tới địa chỉ nội bộ: {0}.", "Private addresses are not fetched: {0}.")   \
+    X(FETCH_AWAY, "Máy chủ {0} không trả lời.", "The server of {0} does not answer.")                        \
+    X(FETCH_LATE, "Máy chủ {0} trả lời quá chậm.", "The server of {0} is too slow.")                         \
+    X(FETCH_TOO_LARGE, "Máy chủ {0} gửi quá nhiều dữ liệu.", "The server of {0} sends too much.")            \
+    X(FETCH_NO_LIBRARY, "Máy thiếu thư viện libcurl. Hãy cài libcurl4.", "libcurl is missing here. Install libcurl4.")
 
 TEXTS_DECLARE(BASE_TEXTS)
 extern const struct text *const base_texts[];
