@@ -1,0 +1,37 @@
+/* Documents come in: from our API, or as packages from systems. Checks who may send, for whom, and that there is somebody to send
+ * to, then commits it all at once: when it returns true the document cannot be lost any more. Nothing is kept of what it
+ * refuses.
+ *
+ * Errors and their sentences (exchange_text.h), for the axis's codes:
+ *     FORBIDDEN  SENDER_NOT_REGISTERED   the sender is not an agency of the calling system
+ *     NOT_FOUND  RECEIVER_UNKNOWN        a package names a recipient nobody registered
+ *     REFUSED    RECIPIENT_MISSING       nobody to send to
+ *     MALFORMED  AGENCY_CODE_MALFORMED   not usable as a code
+ *     CONFLICT   CONTENT_CONFLICT, REPEAT_KEY_REUSED
+ *     DISK, BUSY                         try again
+ *
+ * Any thread may call. */
+#pragma once
+
+#include "exchange/package.h"
+#include "exchange/store.h"
+
+struct submission {
+    const char *caller;     /* whose token */
+    const char *repeat_key; /* Idempotency-Key; required */
+    const char *sign_key, *seal_key; /* key URIs; NULL for none */
+    const struct package *package;   /* header, and attachments whose blobs stand in store_blobs */
+};
+/* Recipients nobody registered yet are accepted: their deliveries wait and say so. */
+bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt, struct error *err) MUST_USE;
+
+struct consignment {
+    const char *system; /* that calls */
+    const char *from;   /* the call's `from`; NULL: the package's */
+    const struct agency_code *to; /* the call's `to`; none: the package's To, or ResponseFor/OrganId of a status */
+    size_t to_count;
+    const struct blob *wire; /* the package as it came */
+    const struct package *package;
+};
+bool intake_consignment(struct store *store, const struct consignment *consignment, struct receipt *ret_receipt, struct error *err)
+    MUST_USE;
