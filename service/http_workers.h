@@ -1,0 +1,13 @@
+/* The worker threads: a bounded queue of jobs, each run once by the next free thread. */
+#pragma once
+
+#include "base/error.h"
+
+struct workers;
+
+bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, void *job), void *context, struct workers **ret_workers,
+                   struct error *err) MUST_USE;
+/* False when the queue is full: the job is still the caller's. */
+bool workers_add(struct workers *workers, void *job) MUST_USE;
+/* Runs what is queued, then ends the threads. */
+void workers_stop(struct workers **workers);

@@ -1,0 +1,3 @@
+#include "service/service_text.h"
+
+TEXTS_DEFINE(SERVICE_TEXTS, service_texts)

@@ -1,0 +1,171 @@
+/* The HTTP room against a real client (libcurl's command): bodies, parts, limits, refusals, a full queue, a clean stop. */
+#include "tests/check.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "service/http.h"
+#include "service/service_text.h"
+
+static void echo(struct service *service, struct http_request *request, struct http_reply *reply)
+{
+    (void)service;
+    struct source body = {.fd = -1};
+    struct error err = {0};
+    if (!http_body_source(&request->body, &body, &err)) {
+        http_reply_text(reply, 500, "text/plain", SPAN_LITERAL("no body"));
+        return;
+    }
+    struct digest_value digest = digest_of(DIGEST_SHA256, body.bytes);
+    char hex[SHA256_HEX_SIZE];
+    hex_text(digest_span(&digest), hex);
+    reply->status = 200;
+    reply->content_type = "text/plain";
+    buffer_format(&reply->body, "%s %zu %s", request->argument, body.bytes.size, hex);
+    source_close(&body);
+}
+
+static void parts(struct service *service, struct http_request *request, struct http_reply *reply)
+{
+    (void)service;
+    reply->status = 200;
+    reply->content_type = "text/plain";
+    for (size_t i = 0; i < request->part_count; i++)
+        buffer_format(&reply->body, "%s=%s:%llu;", request->parts[i].name,
+                      request->parts[i].file_name ? request->parts[i].file_name : "-", (unsigned long long)request->parts[i].body.size);
+}
+
+static void slow(struct service *service, struct http_request *request, struct http_reply *reply)
+{
+    (void)service, (void)request;
+    usleep(400000);
+    http_reply_text(reply, 200, "text/plain", SPAN_LITERAL("slept"));
+}
+
+static bool deny(struct service *service, struct http_request *request, struct error *err)
+{
+    (void)service;
+    return http_header(request, "X-Let-Me") ? true : fail(err, ERR_FORBIDDEN, &TEXT_TOKEN_MISSING);
+}
+
+static void say(struct http_request *request, const struct error *err, struct http_reply *reply)
+{
+    (void)request;
+    char line[200];
+    error_sentence(err, LANGUAGE_EN, sizeof(line), line);
+    http_reply_text(reply, error_meaning(err->code)->http_status, "text/plain", span_text(line));
+}
+
+static const struct route routes[] = {
+    {"POST", "/echo/{name}", 8 << 20, NULL, echo, NULL},
+    {"POST", "/parts", 8 << 20, NULL, parts, NULL},
+    {"GET", "/slow", 0, NULL, slow, NULL},
+    {"GET", "/denied", 0, deny, slow, NULL},
+    {"*", "/any/{rest*}", 100, NULL, echo, NULL},
+};
+
+static struct http *http;
+
+static const char *curl(const char *arguments)
+{
+    static char out[4096];
+    char command[1024];
+    snprintf(command, sizeof(command), "curl -sS -o - -w '|%%{http_code}' %s 2>&1", arguments);
+    for (char *at; (at = strstr(command, "BASE")) != NULL;) {
+        char rest[1024];
+        snprintf(rest, sizeof(rest), "%s", at + 4);
+        snprintf(at, sizeof(command) - (size_t)(at - command), "http://127.0.0.1:%u%s", http_port(http), rest);
+    }
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t size = fread(out, 1, sizeof(out) - 1, pipe);
+    out[size] = '\0';
+    pclose(pipe);
+    return out;
+}
+
+static const struct {
+    const char *sentence, *arguments, *answer;
+} rows[] = {
+    {"a small body is read", "-d abc BASE/echo/x", "x 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
+    {"a body of 3 MB goes through the spool", "--data-binary @/tmp/http_test.bin BASE/echo/y",
+     "y 3000000 6ca41633343f162f0f0604879eeac607e5e5087adeee2e4247199301968790d0|200"},
+    {"a chunked body is read", "-H 'Transfer-Encoding: chunked' -d abc BASE/echo/z",
+     "z 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
+    {"a form's fields and files are told apart", "-F a=1 -F 'f=@/tmp/http_test.bin;filename=tep.pdf' BASE/parts",
+     "a=-:1;f=tep.pdf:3000000;|200"},
+    {"an unknown path is named", "BASE/nothing", "There is nothing at /nothing. See /api/v1/openapi.yaml.|404"},
+    {"a wrong method is named", "BASE/parts", "/parts does not take the method GET.|400"},
+    {"a body over its limit is refused, and the client sees it", "-d @/tmp/http_test.bin BASE/any/a", "The body is over the limit of 100 bytes.|413"},
+    {"a chunked body over its limit too", "-H 'Transfer-Encoding: chunked' -d @/tmp/http_test.bin BASE/any/a",
+     "The body is over the limit of 100 bytes.|413"},
+    {"what follows is taken whole", "-X PATCH BASE/any/a/b/c", "a/b/c 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855|200"},
+    {"who is not admitted is refused", "BASE/denied", "A token is needed: Authorization: Bearer …|403"},
+    {"who is admitted goes in", "-H 'X-Let-Me: in' BASE/denied", "slept|200"},
+};
+
+static void requests_are_answered(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *answer = curl(rows[i].arguments);
+        if (strcmp(answer, rows[i].answer) != 0)
+            print_error("answered: %s\n", answer);
+        check_row(strcmp(answer, rows[i].answer) == 0, rows[i].sentence);
+    }
+}
+
+static void a_full_queue_is_said_at_once(void **state)
+{
+    (void)state;
+    char base[64];
+    snprintf(base, sizeof(base), "http://127.0.0.1:%u/slow", http_port(http));
+    pid_t children[12];
+    int busy = 0, served = 0;
+    for (size_t i = 0; i < COUNT_OF(children); i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            execlp("curl", "curl", "-sf", "-o", "/dev/null", base, (char *)NULL);
+            _exit(1);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(children); i++) {
+        int status;
+        waitpid(children[i], &status, 0);
+        served += WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        busy += WIFEXITED(status) && WEXITSTATUS(status) == 22;
+    }
+    assert_int_equal(served + busy, COUNT_OF(children));
+    assert_in_range(served, 2, 8);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    FILE *file = fopen("/tmp/http_test.bin", "wb");
+    for (int i = 0; file && i < 3000000; i++)
+        fputc("0123456789"[i % 10], file);
+    if (!file || fclose(file) != 0)
+        return -1;
+    const struct http_settings settings = {.listen = "127.0.0.1:0", .routes = routes, .route_count = COUNT_OF(routes), .io_threads = 1,
+                                           .workers = 2, .queue = 2, .fallback = say};
+    struct error err = {0};
+    return http_start(&settings, &http, &err) ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    unlink("/tmp/http_test.bin");
+    http_stop(&http);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(a_full_queue_is_said_at_once),
+    };
+    return cmocka_run_group_tests_name("http", tests, start, stop);
+}
