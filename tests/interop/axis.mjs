@@ -22,22 +22,39 @@ Example: node tests/interop/axis.mjs --systems .demo/systems.tsv --system 00.99.
 Exit codes: 0 the answer is OK, 1 it is FAIL, 64 usage, 69 no answer.`;
 
 const OPTIONS = {
-    systems: {type: "string"}, system: {type: "string"}, help: {type: "boolean"},
-    from: {type: "string"}, to: {type: "string"}, type: {type: "string", default: "edoc"},
-    "from-date": {type: "string"}, "to-date": {type: "string"}, output: {type: "string", short: "o"},
-    name: {type: "string"}, parent: {type: "string"}, mail: {type: "string"},
+    systems: {type: "string"},
+    system: {type: "string"},
+    help: {type: "boolean"},
+    from: {type: "string"},
+    to: {type: "string"},
+    type: {type: "string", default: "edoc"},
+    "from-date": {type: "string"},
+    "to-date": {type: "string"},
+    output: {type: "string", short: "o"},
+    name: {type: "string"},
+    parent: {type: "string"},
+    mail: {type: "string"},
 };
 
 const COMMANDS = {
     "register-agency": {operands: [0, 1], run: registerAgency},
-    "delete-agency": {operands: [1, 1], run: (service, options, [code]) => service.deleteAgency({AgencyCode: code})},
+    "delete-agency": {
+        operands: [1, 1],
+        run: (service, options, [code]) => service.deleteAgency({AgencyCode: code}),
+    },
     agencies: {operands: [0, 0], run: (service) => service.getAgenciesList()},
     send: {operands: [1, 1], needs: ["from"], run: send},
     received: {operands: [0, 0], run: received},
     get: {operands: [1, 1], needs: ["output"], run: get},
     download: {operands: [1, 1], needs: ["output"], run: download},
-    "update-status": {operands: [2, 2], run: (service, options, [docId, status]) => service.updateStatus({docId, status})},
-    sent: {operands: [1, 1], run: (service, {type}, [docId]) => service.getSentEdocList({...kind(type), docId})},
+    "update-status": {
+        operands: [2, 2],
+        run: (service, options, [docId, status]) => service.updateStatus({docId, status}),
+    },
+    sent: {
+        operands: [1, 1],
+        run: (service, {type}, [docId]) => service.getSentEdocList({...kind(type), docId}),
+    },
     count: {operands: [0, 0], run: count},
 };
 
@@ -49,10 +66,17 @@ async function registerAgency(service, {name, parent, mail}, [code], system) {
     const codes = code ? [code] : system.agencies;
     let reply;
     for (const each of codes) {
-        const agency = {id: "", pcode: parent ?? "", code: each, name: name ?? each, mail: mail ?? "", mobile: "", fax: ""};
+        const agency = {
+            id: "",
+            pcode: parent ?? "",
+            code: each,
+            name: name ?? each,
+            mail: mail ?? "",
+            mobile: "",
+            fax: "",
+        };
         reply = await service.registerAgency(agency);
-        if (reply.status !== "OK")
-            return {...reply, code: each};
+        if (reply.status !== "OK") return {...reply, code: each};
     }
     return {...reply, codes};
 }
@@ -78,8 +102,7 @@ async function download(service, {output}, [docId]) {
 }
 
 function keep(reply, file, output) {
-    if (!file)
-        return reply;
+    if (!file) return reply;
     fs.mkdirSync(path.dirname(path.resolve(output)), {recursive: true});
     fs.writeFileSync(output, file);
     return {...reply, file: output, size: file.length};
@@ -105,7 +128,10 @@ function readArguments() {
 }
 
 async function main() {
-    const {values: options, positionals: [name, ...operands]} = readArguments();
+    const {
+        values: options,
+        positionals: [name, ...operands],
+    } = readArguments();
     if (options.help) {
         console.log(USAGE);
         return 0;
@@ -115,16 +141,15 @@ async function main() {
     if (operands.length < least || operands.length > most)
         usage(`${name} takes ${least === most ? least : `${least} to ${most}`} operands.`);
     for (const needed of ["systems", "system", ...(command.needs ?? [])])
-        if (!options[needed])
-            usage(`--${needed} is missing.`);
-    const system = readSystems(options.systems).find(({systemId}) => systemId === options.system)
+        if (!options[needed]) usage(`--${needed} is missing.`);
+    const system =
+        readSystems(options.systems).find(({systemId}) => systemId === options.system)
         ?? usage(`${options.systems} has no system ${options.system}.`);
     const service = connect(system);
     const reply = await command.run(service, options, operands, system);
     service.close();
     console.log(JSON.stringify(reply));
-    if (reply === null || reply.status === null || reply.ErrorCode === "100")
-        return 69;
+    if (reply === null || reply.status === null || reply.ErrorCode === "100") return 69;
     return reply.status === "FAIL" ? 1 : 0;
 }
 

@@ -32,5 +32,8 @@ export function heading(title) {
 
 function reason(error) {
     const message = error instanceof assert.AssertionError || error.expected ? error.message : error.stack;
-    return String(message ?? error).split("\n").slice(0, 12).join("\n    # ");
+    return String(message ?? error)
+        .split("\n")
+        .slice(0, 12)
+        .join("\n    # ");
 }

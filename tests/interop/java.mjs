@@ -9,8 +9,7 @@ const MIN_TREEIFY_CAPACITY = 64;
 /** java.lang.String.hashCode: s[0]*31^(n-1) + ... + s[n-1] over UTF-16 units, in 32 bits. */
 export function stringHash(text) {
     let hash = 0;
-    for (let i = 0; i < text.length; i++)
-        hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
     return hash;
 }
 
@@ -27,11 +26,9 @@ export class HashMap {
             return;
         }
         bin.push({key, value});
-        if (bin.length > TREEIFY_THRESHOLD)
-            this.#relieve();
+        if (bin.length > TREEIFY_THRESHOLD) this.#relieve();
         this.#size++;
-        if (this.#size > this.#bins.length * LOAD_FACTOR)
-            this.#grow();
+        if (this.#size > this.#bins.length * LOAD_FACTOR) this.#grow();
     }
 
     get(key) {
@@ -57,7 +54,8 @@ export class HashMap {
         this.#grow();
     }
 
-    #grow() { // a bin is split in two and both halves keep their order
+    #grow() {
+        // a bin is split in two and both halves keep their order
         const entries = this.entries();
         this.#bins = Array.from({length: this.#bins.length * 2}, () => []);
         for (const {key, value} of entries.map(([key, value]) => ({key, value})))
@@ -70,11 +68,13 @@ export function unpaddedHex(digest) {
     return Array.from(digest, (byte) => byte.toString(16)).join("");
 }
 
-/** SimpleDateFormat("ddMMyyyy'T'HHmmss+SSSS") in local time: after the plus stand milliseconds, not a zone. */
+/** SimpleDateFormat("ddMMyyyy'T'HHmmss+SSSS") in local time: what follows the plus is milliseconds, no zone. */
 export function timestamp(date) {
     const digits = (number, width) => String(number).padStart(width, "0");
     const day = digits(date.getDate(), 2) + digits(date.getMonth() + 1, 2) + digits(date.getFullYear(), 4);
-    const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => digits(part, 2)).join("");
+    const time = [date.getHours(), date.getMinutes(), date.getSeconds()]
+        .map((part) => digits(part, 2))
+        .join("");
     return `${day}T${time}+${digits(date.getMilliseconds(), 4)}`;
 }
 

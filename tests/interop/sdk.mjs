@@ -1,11 +1,11 @@
-// The published Java SDK com.vnpt:JAVA_SDK_VXP 2.0.1, as it was captured on the wire, with its habits good and
+// The published Java SDK com.vnpt:JAVA_SDK_VXP 2.0.1 as it was captured on the wire, with its habits good and
 // bad: a server that works with this client works with the many systems that carry the SDK inside.
 //
 //   * every parameter is a header `XroadVnpt-<key>`; their order is that of a Java HashMap;
 //   * headers stay in the service object: what one call set, all later calls carry;
 //   * the timestamp is taken once, when the service object is made;
 //   * what is signed is the text of `sign-header`, exactly as it stands there;
-//   * the digest of a package is printed without padding, and a CRLF that it does not cover follows the package;
+//   * the digest of a package is printed without padding; a CRLF that it does not cover follows the package;
 //   * sendEdoc goes through java.net.HttpURLConnection, everything else through Apache HttpClient.
 
 import crypto from "node:crypto";
@@ -68,15 +68,13 @@ export class Service {
 
     async sendEdoc(parameters, file) {
         const answer = await this.#call("sendEdoc", parameters, file);
-        if (answer === null || (answer.status !== 200 && answer.status !== 201))
-            return null;
+        if (answer === null || (answer.status !== 200 && answer.status !== 201)) return null;
         return parse(answer.body) ?? clientFailure("the reply is not JSON");
     }
 
     async getReceivedEdocList(parameters) {
         const answer = await this.#call("getReceivedEdocList", parameters);
-        if (answer === null)
-            return {status: null, ErrorCode: null, ErrorDesc: null, data: null};
+        if (answer === null) return {status: null, ErrorCode: null, ErrorDesc: null, data: null};
         // an outage that answers in HTML looks like an empty mailbox: the reason for one-line JSON everywhere
         return parse(answer.body) ?? {status: "OK", ErrorCode: "0", ErrorDesc: "Success", data: []};
     }
@@ -90,33 +88,47 @@ export class Service {
 
     async downloadEdoc(parameters) {
         const answer = await this.#call("downloadEdoc", parameters);
-        if (answer === null)
-            return clientFailure("no answer");
+        if (answer === null) return clientFailure("no answer");
         const reply = parse(answer.body);
-        if (reply?.status === "FAIL")
-            return reply;
+        if (reply?.status === "FAIL") return reply;
         return {status: "SUCCESS", file: answer.body, stored: this.#keep(parameters, answer.body)};
     }
 
-    updateStatus(parameters) { return this.#json("updateStatus", parameters); }
-    getSentEdocList(parameters) { return this.#json("getSentEdocList", parameters); }
-    getAgenciesList() { return this.#json("getAgenciesList", {}); }
-    getAgenciesListQD20() { return this.#json("getAgenciesListQD20", {}); }
-    getSynchronizeUnit() { return this.#json("getSynchronizeUnit", {}); }
-    registerAgency(agency) { return this.#json("registerAgency", {}, Buffer.from(JSON.stringify(agency))); }
-    deleteAgency(parameters) { return this.#json("deleteAgency", parameters); }
-    countReceiveEdoc() { return this.#count("countReceiveEdoc"); }
-    countReceiveStatus() { return this.#count("countReceiveStatus"); }
+    updateStatus(parameters) {
+        return this.#json("updateStatus", parameters);
+    }
+    getSentEdocList(parameters) {
+        return this.#json("getSentEdocList", parameters);
+    }
+    getAgenciesList() {
+        return this.#json("getAgenciesList", {});
+    }
+    getAgenciesListQD20() {
+        return this.#json("getAgenciesListQD20", {});
+    }
+    getSynchronizeUnit() {
+        return this.#json("getSynchronizeUnit", {});
+    }
+    registerAgency(agency) {
+        return this.#json("registerAgency", {}, Buffer.from(JSON.stringify(agency)));
+    }
+    deleteAgency(parameters) {
+        return this.#json("deleteAgency", parameters);
+    }
+    countReceiveEdoc() {
+        return this.#count("countReceiveEdoc");
+    }
+    countReceiveStatus() {
+        return this.#count("countReceiveStatus");
+    }
 
     /** The request that a call would send, in parts that a test may tamper with before exchange(). */
     compose(call, parameters, brought) {
         const sending = call === "sendEdoc";
         this.headers.put("Content-Type", sending ? OCTETS : JSON_TYPE);
-        for (const [key, value] of Object.entries(parameters))
-            this.headers.put(key, value);
-        if (sending)
-            this.headers.put("hash-file", hashFile(brought));
-        const body = sending ? Buffer.concat([brought, CRLF]) : brought ?? CALLS[call].body;
+        for (const [key, value] of Object.entries(parameters)) this.headers.put(key, value);
+        if (sending) this.headers.put("hash-file", hashFile(brought));
+        const body = sending ? Buffer.concat([brought, CRLF]) : (brought ?? CALLS[call].body);
         const path = `${this.url.pathname.replace(/\/$/, "")}/${call}`;
         const request = {stack: sending ? "urlConnection" : "apache", method: CALLS[call].method, path, body};
         return this.sign(request, this.headers.entries());
@@ -145,15 +157,34 @@ export class Service {
         return this.last;
     }
 
+    /** Sends a composed request with only `size` bytes of its body, then drops the line. */
+    abandon(request, size) {
+        const bytes = Buffer.concat([this.head(request, false), request.body.subarray(0, size)]);
+        return this.#connections[request.stack].abandon(bytes);
+    }
+
     head({stack, method, path, headers, body}, expect) {
         const length = body === null ? [] : [["Content-Length", String(body.length)]];
-        const ofStack = stack === "apache"
-            ? [...length, ["Host", this.url.host], ["Connection", "Keep-Alive"],
-                ...(expect ? [["Expect", "100-continue"]] : []), ["Accept-Encoding", "gzip,deflate"]]
-            : [["Host", this.url.host], ["Accept", "text/html, image/gif, image/jpeg, */*; q=0.2"],
-                ["Connection", "keep-alive"], ...length];
+        const ofStack =
+            stack === "apache"
+                ? [
+                      ...length,
+                      ["Host", this.url.host],
+                      ["Connection", "Keep-Alive"],
+                      ...(expect ? [["Expect", "100-continue"]] : []),
+                      ["Accept-Encoding", "gzip,deflate"],
+                  ]
+                : [
+                      ["Host", this.url.host],
+                      ["Accept", "text/html, image/gif, image/jpeg, */*; q=0.2"],
+                      ["Connection", "keep-alive"],
+                      ...length,
+                  ];
         const encode = stack === "apache" ? lowBytes : (text) => Buffer.from(text, "utf8");
-        const lines = [`${method} ${path} HTTP/1.1`, ...[...headers, ...ofStack].map((pair) => pair.join(": "))];
+        const lines = [
+            `${method} ${path} HTTP/1.1`,
+            ...[...headers, ...ofStack].map((pair) => pair.join(": ")),
+        ];
         return encode(lines.join("\r\n") + "\r\n\r\n");
     }
 
@@ -163,16 +194,14 @@ export class Service {
     }
 
     close() {
-        for (const connection of Object.values(this.#connections))
-            connection.close();
+        for (const connection of Object.values(this.#connections)) connection.close();
     }
 
     async #call(call, parameters, brought) {
         try {
             return await this.exchange(this.compose(call, parameters, brought));
         } catch (error) {
-            if (!(error instanceof NoAnswer))
-                throw error;
+            if (!(error instanceof NoAnswer)) throw error;
             this.last = null;
             return null;
         }
@@ -180,21 +209,18 @@ export class Service {
 
     async #json(call, parameters, brought) {
         const answer = await this.#call(call, parameters, brought);
-        if (answer === null)
-            return clientFailure("no answer");
+        if (answer === null) return clientFailure("no answer");
         return parse(answer.body) ?? clientFailure("the reply is not JSON");
     }
 
     async #count(call) {
         const reply = await this.#json(call, {});
-        if (!Number.isInteger(reply.count))
-            throw new TypeError(`${call}: the reply has no integer "count"`); // the SDK crashes here as well
+        if (!Number.isInteger(reply.count)) throw new TypeError(`${call}: no integer "count"`); // as in the SDK
         return reply;
     }
 
     #keep({filePath, docId}, file) {
-        if (!filePath || file === null)
-            return null;
+        if (!filePath || file === null) return null;
         const now = new Date();
         const folder = path.join(filePath, String(now.getFullYear()), String(now.getMonth() + 1));
         fs.mkdirSync(folder, {recursive: true});
@@ -207,7 +233,7 @@ export class Service {
 /** The SDK joins the lines of a reply without separators before it parses them. */
 function parse(body) {
     try {
-        const reply = JSON.parse(body.toString("utf8").split(/\r\n|\r|\n/).join(""));
+        const reply = JSON.parse(body.toString("utf8").replace(/\r\n|\r|\n/g, ""));
         return typeof reply === "object" ? reply : null;
     } catch {
         return null;
@@ -218,7 +244,7 @@ function clientFailure(reason) {
     return {status: "FAIL", ErrorCode: "100", ErrorDesc: reason};
 }
 
-/** HttpURLConnection.setRequestProperty: a name that differs in case only replaces the value, not the name. */
+/** HttpURLConnection.setRequestProperty: a name that differs in case only replaces the value, keeps the name. */
 function replaceRepeated(headers) {
     const kept = new Map();
     for (const [name, value] of headers) {

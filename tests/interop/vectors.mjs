@@ -11,24 +11,48 @@ const SECRET = "khoa-bi-mat-vi-du";
 const SIGNED = [
     {
         sentence: "a list call is signed as captured",
-        entries: [["systemid", "00.99.W00"], ["servicetype", "eDoc"], ["messagetype", "edoc"],
-            ["timestamp", "14032025T101500+0042"], ["Content-Type", "application/json"]],
-        text: '{"XroadVnpt-systemid":"00.99.W00","XroadVnpt-servicetype":"eDoc","XroadVnpt-messagetype":"edoc",'
+        entries: [
+            ["systemid", "00.99.W00"],
+            ["servicetype", "eDoc"],
+            ["messagetype", "edoc"],
+            ["timestamp", "14032025T101500+0042"],
+            ["Content-Type", "application/json"],
+        ],
+        text:
+            '{"XroadVnpt-systemid":"00.99.W00","XroadVnpt-servicetype":"eDoc","XroadVnpt-messagetype":"edoc",'
             + '"XroadVnpt-timestamp":"14032025T101500+0042","XroadVnpt-Content-Type":"application/json"}',
         hash: "db3742f9a84d651e2a032a6a38e17b99c51e4a9688211770e756ee0ccb4476ed",
     },
     {
         sentence: "deleteAgency is signed as captured",
-        entries: [["systemid", "00.99.W00"], ["AgencyCode", "H99.77"],
-            ["timestamp", "21112026T201514+0244"], ["Content-Type", "application/json"]],
-        text: '{"XroadVnpt-systemid":"00.99.W00","XroadVnpt-AgencyCode":"H99.77",'
+        entries: [
+            ["systemid", "00.99.W00"],
+            ["AgencyCode", "H99.77"],
+            ["timestamp", "21112026T201514+0244"],
+            ["Content-Type", "application/json"],
+        ],
+        text:
+            '{"XroadVnpt-systemid":"00.99.W00","XroadVnpt-AgencyCode":"H99.77",'
             + '"XroadVnpt-timestamp":"21112026T201514+0244","XroadVnpt-Content-Type":"application/json"}',
         hash: "f69c00cdad4df6262d6528ed602f47e8ff6fc86e1b04b21f6ce558cb5fdb03da",
     },
 ];
 
-const OBSERVED_ORDER = ["fromDate", "systemid", "servicetype", "messagetype", "hash-file", "docId", "docid", "filePath",
-    "from", "to", "timestamp", "Content-Type", "status"];
+const OBSERVED_ORDER = [
+    "fromDate",
+    "systemid",
+    "servicetype",
+    "messagetype",
+    "hash-file",
+    "docId",
+    "docid",
+    "filePath",
+    "from",
+    "to",
+    "timestamp",
+    "Content-Type",
+    "status",
+];
 
 /** What java.util.HashMap of OpenJDK 17 printed for these keys, put in this order. */
 const JAVA_ORDERS = [
@@ -56,8 +80,12 @@ function order(keys) {
 }
 
 function service() {
-    return new Service({endpoint: "http://127.0.0.1:1/XrdAdapter/adapter", systemId: "00.99.W00", secret: SECRET,
-        now: new Date(2025, 2, 14, 10, 15, 0, 42)});
+    return new Service({
+        endpoint: "http://127.0.0.1:1/XrdAdapter/adapter",
+        systemId: "00.99.W00",
+        secret: SECRET,
+        now: new Date(2025, 2, 14, 10, 15, 0, 42),
+    });
 }
 
 for (const {sentence, entries, text, hash} of SIGNED) {
@@ -72,7 +100,10 @@ await check("a service object made at that time signs its list call as captured"
     const headers = Object.fromEntries(request.headers);
     assert.equal(headers["XroadVnpt-sign-header"], SIGNED[0].text);
     assert.equal(headers["XroadVnpt-hash-header"], SIGNED[0].hash);
-    assert.equal(headers["XroadVnpt-sign-header-key"], "systemid;servicetype;messagetype;timestamp;Content-Type");
+    assert.equal(
+        headers["XroadVnpt-sign-header-key"],
+        "systemid;servicetype;messagetype;timestamp;Content-Type",
+    );
 });
 
 await check("a digest is printed as the SDK prints it: 62 characters for the seven bytes edxml-2", () => {
@@ -98,35 +129,74 @@ await check("any twelve of the thirteen observed keys keep the observed order", 
     }
 });
 
-await check("headers leak: after sendEdoc a getEdoc still carries hash-file, from and to, in the observed order", () => {
-    const client = service();
-    client.compose("getReceivedEdocList", {servicetype: "eDoc", messagetype: "edoc"});
-    client.compose("sendEdoc", {from: "H99.05", servicetype: "eDoc", messagetype: "edoc", to: '["G98"]'}, Buffer.from("x"));
-    client.compose("updateStatus", {docId: "1", status: "done"});
-    client.compose("getEdoc", {docId: "2", filePath: "/tmp"});
-    const keys = client.headers.keys();
-    assert.deepEqual(keys, OBSERVED_ORDER.filter((key) => keys.includes(key)));
-    assert.equal(client.headers.get("hash-file"), hashFile(Buffer.from("x")));
-    assert.equal(client.headers.get("status"), "done");
-    assert.equal(client.headers.get("docId"), "2");
-});
+await check(
+    "headers leak: after sendEdoc a getEdoc still carries hash-file, from and to, in the observed order",
+    () => {
+        const client = service();
+        client.compose("getReceivedEdocList", {servicetype: "eDoc", messagetype: "edoc"});
+        client.compose(
+            "sendEdoc",
+            {from: "H99.05", servicetype: "eDoc", messagetype: "edoc", to: '["G98"]'},
+            Buffer.from("x"),
+        );
+        client.compose("updateStatus", {docId: "1", status: "done"});
+        client.compose("getEdoc", {docId: "2", filePath: "/tmp"});
+        const keys = client.headers.keys();
+        assert.deepEqual(
+            keys,
+            OBSERVED_ORDER.filter((key) => keys.includes(key)),
+        );
+        assert.equal(client.headers.get("hash-file"), hashFile(Buffer.from("x")));
+        assert.equal(client.headers.get("status"), "done");
+        assert.equal(client.headers.get("docId"), "2");
+    },
+);
 
 await check("the timestamp has milliseconds in four digits after the plus, no zone", () =>
-    assert.equal(timestamp(new Date(2026, 10, 21, 20, 15, 14, 244)), "21112026T201514+0244"));
+    assert.equal(timestamp(new Date(2026, 10, 21, 20, 15, 14, 244)), "21112026T201514+0244"),
+);
 
 await check("sendEdoc has the wire form captured: its headers in order, no Expect, the file and CRLF", () => {
     const client = service();
-    const request = client.compose("sendEdoc", {from: "H99.05", servicetype: "eDoc", messagetype: "edoc",
-        to: '["G98","H98.12.03"]'}, Buffer.from("edxml-2"));
+    const request = client.compose(
+        "sendEdoc",
+        {from: "H99.05", servicetype: "eDoc", messagetype: "edoc", to: '["G98","H98.12.03"]'},
+        Buffer.from("edxml-2"),
+    );
     const lines = client.head(request, false).toString("utf8").split("\r\n");
     assert.equal(lines[0], "POST /XrdAdapter/adapter/sendEdoc HTTP/1.1");
-    assert.deepEqual(lines.slice(1).map((line) => line.split(": ")[0]), ["Content-Type", "XroadVnpt-systemid",
-        "XroadVnpt-servicetype", "XroadVnpt-messagetype", "XroadVnpt-hash-file", "XroadVnpt-from", "XroadVnpt-to",
-        "XroadVnpt-timestamp", "XroadVnpt-Content-Type", "XroadVnpt-sign-header-key", "XroadVnpt-sign-header",
-        "XroadVnpt-hash-header", "User-Agent", "XroadVnpt-version", "Host", "Accept", "Connection", "Content-Length",
-        "", ""]);
+    assert.deepEqual(
+        lines.slice(1).map((line) => line.split(": ")[0]),
+        [
+            "Content-Type",
+            "XroadVnpt-systemid",
+            "XroadVnpt-servicetype",
+            "XroadVnpt-messagetype",
+            "XroadVnpt-hash-file",
+            "XroadVnpt-from",
+            "XroadVnpt-to",
+            "XroadVnpt-timestamp",
+            "XroadVnpt-Content-Type",
+            "XroadVnpt-sign-header-key",
+            "XroadVnpt-sign-header",
+            "XroadVnpt-hash-header",
+            "User-Agent",
+            "XroadVnpt-version",
+            "Host",
+            "Accept",
+            "Connection",
+            "Content-Length",
+            "",
+            "",
+        ],
+    );
     assert.ok(lines.includes("Content-Length: 9"));
-    assert.ok(lines.includes("XroadVnpt-sign-header-key: systemid;servicetype;messagetype;hash-file;from;to;timestamp;Content-Type"));
+    assert.ok(
+        lines.includes(
+            "XroadVnpt-sign-header-key: "
+                + "systemid;servicetype;messagetype;hash-file;from;to;timestamp;Content-Type",
+        ),
+    );
     assert.ok(lines.some((line) => line.includes('"XroadVnpt-to":"[\\"G98\\",\\"H98.12.03\\"]"')));
     assert.equal(request.body.toString(), "edxml-2\r\n");
 });
@@ -135,8 +205,14 @@ await check("a JSON call with a body has the wire form captured: Expect, Accept-
     const client = service();
     const request = client.compose("updateStatus", {docId: "7", status: "done"});
     const head = client.head(request, true).toString("latin1");
-    assert.match(head, /^POST \/XrdAdapter\/adapter\/updateStatus HTTP\/1\.1\r\nContent-Type: application\/json\r\n/);
-    assert.match(head, /\r\nContent-Length: 2\r\n.*\r\nConnection: Keep-Alive\r\nExpect: 100-continue\r\nAccept-Encoding: gzip,deflate\r\n\r\n$/s);
+    assert.match(
+        head,
+        /^POST \/XrdAdapter\/adapter\/updateStatus HTTP\/1\.1\r\nContent-Type: application\/json\r\n/,
+    );
+    assert.match(
+        head,
+        /\r\nContent-Length: 2\r\n.*\r\nExpect: 100-continue\r\nAccept-Encoding: gzip,deflate\r\n\r\n$/s,
+    );
     assert.equal(request.body.toString(), "{}");
 });
 
@@ -153,13 +229,24 @@ await check("docId and docid travel as two headers of one name in a JSON call", 
     assert.ok(names.includes("XroadVnpt-docId") && names.includes("XroadVnpt-docid"));
 });
 
-await check("a JSON call cuts each character to its low byte while the HMAC is over UTF-8; sendEdoc writes UTF-8", () => {
-    assert.deepEqual([...lowBytes("ậ")], [0xad]); // U+1EAD
-    const client = service();
-    const json = client.head(client.compose("updateStatus", {docId: "7", description: "nhận"}), true);
-    assert.ok(json.includes(Buffer.concat([Buffer.from("XroadVnpt-description: nh"), Buffer.from([0xad]), Buffer.from("n\r\n")])));
-    const sending = client.head(client.compose("sendEdoc", {from: "H99.05"}, Buffer.from("x")), false);
-    assert.ok(sending.includes(Buffer.from("XroadVnpt-description: nhận\r\n", "utf8")));
-});
+await check(
+    "a JSON call cuts each character to its low byte while the HMAC is over UTF-8; sendEdoc writes UTF-8",
+    () => {
+        assert.deepEqual([...lowBytes("ậ")], [0xad]); // U+1EAD
+        const client = service();
+        const json = client.head(client.compose("updateStatus", {docId: "7", description: "nhận"}), true);
+        assert.ok(
+            json.includes(
+                Buffer.concat([
+                    Buffer.from("XroadVnpt-description: nh"),
+                    Buffer.from([0xad]),
+                    Buffer.from("n\r\n"),
+                ]),
+            ),
+        );
+        const sending = client.head(client.compose("sendEdoc", {from: "H99.05"}, Buffer.from("x")), false);
+        assert.ok(sending.includes(Buffer.from("XroadVnpt-description: nhận\r\n", "utf8")));
+    },
+);
 
 process.exit(finish());

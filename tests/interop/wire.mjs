@@ -5,7 +5,7 @@ import tls from "node:tls";
 import zlib from "node:zlib";
 
 export const ANSWER_WITHIN = 30_000; // milliseconds; no call of the axis takes longer
-export const CONTINUE_WITHIN = 3_000; // Apache HttpClient: DEFAULT_WAIT_FOR_CONTINUE; then it sends the body anyway
+export const CONTINUE_WITHIN = 3_000; // as Apache HttpClient, which then sends the body anyway
 
 /** The network failed: nothing was answered. Whatever was answered, however strange, is not this. */
 export class NoAnswer extends Error {}
@@ -20,17 +20,15 @@ export class Connection {
         this.opened = 0; // how many sockets it took so far
     }
 
-    /** request: {head: Buffer, body: Buffer|null, expect: boolean}. Returns {status, headers, body, continued, ms}. */
+    /** request: {method, head, body, expect}, body null or bytes. Returns {status, headers, body, continued, ms}. */
     async exchange(request) {
         const reused = this.#incoming !== null && this.#incoming.alive;
-        if (!reused)
-            await this.#open();
+        if (!reused) await this.#open();
         try {
             return await this.#ask(request);
         } catch (error) {
             this.close();
-            if (!reused || !(error instanceof NoAnswer) || error.late)
-                throw error;
+            if (!reused || !(error instanceof NoAnswer) || error.late) throw error;
             await this.#open(); // an idle connection was closed under our hands: once more on a fresh one
             return await this.#ask(request);
         }
@@ -67,17 +65,15 @@ export class Connection {
         const begun = performance.now();
         incoming.deadline = Date.now() + ANSWER_WITHIN;
         incoming.socket.write(head);
-        let answer = expect && await incoming.started(CONTINUE_WITHIN) ? await readHead(incoming) : null;
+        let answer = expect && (await incoming.started(CONTINUE_WITHIN)) ? await readHead(incoming) : null;
         const continued = expect ? answer?.status === 100 : null;
         const refusedEarly = answer !== null && !continued; // the body that it announced is never sent
         if (!refusedEarly) {
-            if (body !== null)
-                incoming.socket.write(body);
+            if (body !== null) incoming.socket.write(body);
             answer = await readFinalHead(incoming);
         }
         answer.body = decode(answer.headers, await readBody(incoming, method, answer));
-        if (refusedEarly || /close/i.test(answer.headers.connection ?? ""))
-            this.close();
+        if (refusedEarly || /close/i.test(answer.headers.connection ?? "")) this.close();
         return {...answer, continued, ms: performance.now() - begun};
     }
 }
@@ -96,39 +92,39 @@ class Incoming {
             this.#wake();
         });
         for (const event of ["end", "close", "error"]) // a broken pipe too: the answer may already be here
-            socket.on(event, () => { this.alive = false; this.#wake(); });
+            socket.on(event, () => {
+                this.alive = false;
+                this.#wake();
+            });
     }
 
     /** Whether anything has come within `wait` milliseconds. */
     async started(wait) {
         const until = Date.now() + wait;
-        while (this.#bytes.length === 0 && this.alive && Date.now() < until)
-            await this.#sleep(until);
+        while (this.#bytes.length === 0 && this.alive && Date.now() < until) await this.#sleep(until);
         return this.#bytes.length > 0;
     }
 
     async line() {
         let end;
-        while ((end = this.#bytes.indexOf("\r\n")) < 0)
-            await this.#more();
-        return this.#cut(end + 2).subarray(0, end).toString("latin1");
+        while ((end = this.#bytes.indexOf("\r\n")) < 0) await this.#more();
+        return this.#cut(end + 2)
+            .subarray(0, end)
+            .toString("latin1");
     }
 
     async take(size) {
-        while (this.#bytes.length < size)
-            await this.#more();
+        while (this.#bytes.length < size) await this.#more();
         return this.#cut(size);
     }
 
     async rest() {
-        while (this.alive)
-            await this.#sleep(this.deadline);
+        while (this.alive) await this.#sleep(this.deadline);
         return this.#cut(this.#bytes.length);
     }
 
     async #more() {
-        if (!this.alive)
-            throw new NoAnswer("the server closed the connection before its answer was whole");
+        if (!this.alive) throw new NoAnswer("the server closed the connection before its answer was whole");
         if (Date.now() >= this.deadline)
             throw Object.assign(new NoAnswer(`no answer within ${ANSWER_WITHIN / 1000} s`), {late: true});
         await this.#sleep(this.deadline);
@@ -137,7 +133,10 @@ class Incoming {
     #sleep(until) {
         return new Promise((resolve) => {
             const timer = setTimeout(resolve, Math.max(0, until - Date.now()));
-            this.#wake = () => { clearTimeout(timer); resolve(); };
+            this.#wake = () => {
+                clearTimeout(timer);
+                resolve();
+            };
         });
     }
 
@@ -150,7 +149,8 @@ class Incoming {
 
 async function readFinalHead(incoming) {
     let answer;
-    do // an interim answer may come at any time (RFC 9110, 15.2)
+    do
+        // an interim answer may come at any time (RFC 9110, 15.2)
         answer = await readHead(incoming);
     while (answer.status >= 100 && answer.status < 200);
     return answer;
@@ -159,10 +159,9 @@ async function readFinalHead(incoming) {
 async function readHead(incoming) {
     const first = await incoming.line();
     const status = /^HTTP\/1\.[01] ([0-9]{3})/.exec(first)?.[1];
-    if (!status)
-        throw new NoAnswer(`this is not HTTP/1.1: ${first.slice(0, 80)}`);
+    if (!status) throw new NoAnswer(`this is not HTTP/1.1: ${first.slice(0, 80)}`);
     const headers = {};
-    for (let line; (line = await incoming.line()) !== "";) {
+    for (let line; (line = await incoming.line()) !== ""; ) {
         const colon = line.indexOf(":");
         headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
     }
@@ -170,30 +169,29 @@ async function readHead(incoming) {
 }
 
 async function readBody(incoming, method, {status, headers}) {
-    if (method === "HEAD" || status === 204 || status === 304)
-        return Buffer.alloc(0);
-    if (/chunked/i.test(headers["transfer-encoding"] ?? ""))
-        return readChunks(incoming);
-    if (headers["content-length"] !== undefined)
-        return incoming.take(Number(headers["content-length"]));
+    if (method === "HEAD" || status === 204 || status === 304) return Buffer.alloc(0);
+    if (/chunked/i.test(headers["transfer-encoding"] ?? "")) return readChunks(incoming);
+    if (headers["content-length"] !== undefined) return incoming.take(Number(headers["content-length"]));
     return incoming.rest();
 }
 
 async function readChunks(incoming) {
     const pieces = [];
-    for (let size; (size = parseInt(await incoming.line(), 16)) > 0;) {
+    for (let size; (size = parseInt(await incoming.line(), 16)) > 0; ) {
         pieces.push(await incoming.take(size));
         await incoming.line();
     }
-    while (await incoming.line() !== "")
-        continue; // trailers
+    while ((await incoming.line()) !== "") continue; // trailers
     return Buffer.concat(pieces);
 }
 
 function decode(headers, body) {
     switch ((headers["content-encoding"] ?? "identity").toLowerCase()) {
-    case "gzip": return zlib.gunzipSync(body);
-    case "deflate": return zlib.inflateSync(body);
-    default: return body;
+        case "gzip":
+            return zlib.gunzipSync(body);
+        case "deflate":
+            return zlib.inflateSync(body);
+        default:
+            return body;
     }
 }
