@@ -1,0 +1,283 @@
+// The walks of people whose file the server really judges: one upload a case, looked at from every side.
+
+import {basename} from 'node:path';
+import {readFileSync} from 'node:fs';
+
+import {words} from '../../web/words.js';
+import {Visitor, tidy} from './browser.mjs';
+import {check, checkEqual, part} from './checks.mjs';
+import {checkFits, checkLegible, checkOrder} from './looks.mjs';
+
+const JARGON = /PAdES|XAdES|CAdES|TOTAL-|INDETERMINATE|[A-Z]+_FAILURE|_FOUND|CN=/;
+const POLICY = /^default-src 'none'; script-src 'self'; style-src 'self';(?!.*unsafe)/;
+
+// The key of the big sentence, by what a case expects.
+export function headlineKey(expected) {
+    return expected === 'unreadable' ? 'trouble.unreadable' : `answer.${expected}`;
+}
+
+export async function walkStart(browser, base, shots) {
+    await part('The page opens', async () => {
+        const visitor = await Visitor.open(browser, base, shots);
+        const answer = await visitor.go('/verify');
+        check(answer.status() === 200, 'the page is there', answer.status());
+        const policy = answer.headers()['content-security-policy'] ?? '';
+        check(POLICY.test(policy), 'it comes with a strict Content-Security-Policy', policy);
+        checkEqual(
+            await visitor.page.getAttribute('meta[name=robots]', 'content'),
+            'noindex, nofollow',
+            'it asks not to be indexed',
+        );
+        checkEqual(
+            await visitor.page.getAttribute('meta[name=referrer]', 'content'),
+            'no-referrer',
+            'it tells nobody where a visitor came from',
+        );
+        checkEqual(await visitor.page.getAttribute('html', 'lang'), 'vi', 'it speaks Vietnamese first');
+        checkEqual(
+            await visitor.text('h1'),
+            words['start.heading'].vi,
+            'it begins with the citizen’s question',
+        );
+        await checkOrder(visitor, 'start');
+        await checkLegible(visitor, 'start');
+        await visitor.shot('start');
+        await visitor.page.emulateMedia({colorScheme: 'dark'});
+        await checkLegible(visitor, 'start, dark');
+        await visitor.shot('start-dark');
+        await visitor.page.setViewportSize({width: 360, height: 740});
+        await checkFits(visitor, 'start');
+        await visitor.page.emulateMedia({colorScheme: 'light'});
+        await visitor.shot('start-360');
+        await visitor.leave('start');
+    });
+    await part('Without JavaScript', async () => {
+        const visitor = await Visitor.open(browser, base, shots, {javaScriptEnabled: false});
+        await visitor.go('/verify');
+        const said = await visitor.text('main');
+        check(
+            /cần JavaScript/.test(said) && /needs JavaScript/.test(said),
+            'the page says what it needs',
+            said,
+        );
+        await visitor.shot('no-script');
+        await visitor.leave('no script');
+    });
+}
+
+export async function walkCase(browser, base, shots, {name, expected, path}) {
+    await part(`${basename(path)} is ${expected}`, async () => {
+        const visitor = await Visitor.open(browser, base, shots);
+        await visitor.go('/verify');
+        const answered = heardAnswer(visitor.page);
+        await visitor.give(path);
+        const verdict = await answered;
+
+        await checkFirstView(visitor, expected, path);
+        await visitor.shot(name);
+        await checkCards(visitor, verdict, name);
+        await checkEnglish(visitor, expected, name);
+        await checkScreens(visitor, name);
+        await visitor.leave(name);
+    });
+}
+
+// The verdict as the server sent it, passed on to the page byte for byte.
+function heardAnswer(page) {
+    return new Promise((settle, fail) =>
+        page.route('**/verify*', async (route) => {
+            if (route.request().method() !== 'POST') return route.continue();
+            const response = await route.fetch();
+            response.json().then(settle, fail);
+            return route.fulfill({response});
+        }),
+    );
+}
+
+async function checkFirstView(visitor, expected, path) {
+    const key = headlineKey(expected);
+    checkEqual(await visitor.headline(), words[key].vi, `the big sentence is “${words[key].vi}”`);
+    if (expected !== 'unreadable') {
+        check(await visitor.sees(words[`${key}.means`].vi), 'it says what that means');
+        check((await visitor.page.title()).startsWith(words[key].vi), 'the window’s title says it too');
+    }
+    check(await visitor.sees(words[`${key}.next`].vi), 'it says what to do next');
+    check(await visitor.sees(basename(path)), 'it names the file');
+    checkEqual(
+        await visitor.page.evaluate(() => document.activeElement.id),
+        'result',
+        'the answer has the focus',
+    );
+    checkEqual(await visitor.page.getAttribute('#result', 'aria-live'), 'polite', 'a screen reader is told');
+    check(
+        await visitor.page.locator('#answer .banner > .icon').isVisible(),
+        'a symbol stands beside the words',
+    );
+    const view = await visitor.page.locator('main').innerText();
+    check(!JARGON.test(view), 'the first view has no terms of the trade', JARGON.exec(view)?.[0]);
+    await checkOrder(visitor, 'answer');
+}
+
+async function checkCards(visitor, verdict, name) {
+    const signatures = verdict.signatures ?? [];
+    const cards = visitor.page.locator('#answer article.card');
+    checkEqual(
+        await cards.count(),
+        signatures.length,
+        `there is one card a signature (${signatures.length})`,
+    );
+    for (const [at, signature] of signatures.entries()) {
+        const card = cards.nth(at);
+        const said = tidy(await card.innerText());
+        check(
+            said.includes(signature.signer.common_name),
+            `card ${at + 1} names ${signature.signer.common_name}`,
+            said,
+        );
+        if (signature.signer.organization)
+            check(said.includes(signature.signer.organization), `card ${at + 1} names the agency`, said);
+        if (signature.claimed_time)
+            check(
+                /\d\d\/\d\d\/\d{4} \d\d:\d\d \(giờ Việt Nam, UTC\+7\)/.test(said),
+                `card ${at + 1} says when, in Vietnamese time`,
+                said,
+            );
+        if (signature.indication !== 'TOTAL-PASSED' && signature.signer?.common_name)
+            check(
+                said.includes(words['signature.claimed'].vi),
+                `card ${at + 1} does not vouch for the name`,
+                said,
+            );
+
+        await card.locator('summary').click();
+        const details = tidy(await card.locator('details').innerText());
+        check(
+            details.includes(signature.indication),
+            `card ${at + 1} has ${signature.indication} in its details`,
+            details,
+        );
+        check(
+            details.includes(signature.signer.serial),
+            `card ${at + 1} has the serial number in its details`,
+            details,
+        );
+    }
+    if (signatures.length > 0) await visitor.shot(`${name}-details`);
+}
+
+async function checkEnglish(visitor, expected, name) {
+    await visitor.page.click('#language');
+    checkEqual(await visitor.headline(), words[headlineKey(expected)].en, 'one click says it in English');
+    checkEqual(await visitor.page.getAttribute('html', 'lang'), 'en', 'and marks the page as English');
+    check(visitor.page.url().endsWith('?lang=en'), 'and the address remembers', visitor.page.url());
+    const open = await visitor.page
+        .locator('#answer details')
+        .evaluateAll((all) => all.every((one) => one.open));
+    check(open, 'what was open stays open');
+    await visitor.shot(`${name}-en`);
+    await visitor.page.click('#language');
+    checkEqual(
+        await visitor.headline(),
+        words[headlineKey(expected)].vi,
+        'one more click says it in Vietnamese again',
+    );
+}
+
+async function checkScreens(visitor, name) {
+    await checkLegible(visitor, 'light');
+    await visitor.page.emulateMedia({colorScheme: 'dark'});
+    await checkLegible(visitor, 'dark');
+    await visitor.shot(`${name}-dark`);
+    await visitor.page.setViewportSize({width: 360, height: 740});
+    await checkFits(visitor, 'details open');
+    await visitor.page.emulateMedia({colorScheme: 'light'});
+    await visitor.shot(`${name}-360`);
+    const moving = await visitor.page.evaluate(() => document.getAnimations().length);
+    checkEqual(moving, 0, 'nothing moves for those who asked for stillness');
+}
+
+// From the first Tab to the details, without a mouse.
+export async function walkKeyboard(browser, base, shots, {expected, path}) {
+    await part('By keyboard alone', async () => {
+        const visitor = await Visitor.open(browser, base, shots);
+        const {page} = visitor;
+        await visitor.go('/verify');
+        check(await tabTo(page, '#picker', 8), 'Tab reaches the picker');
+        const outline = await page.locator('#drop').evaluate((zone) => getComputedStyle(zone).outlineStyle);
+        checkEqual(outline, 'solid', 'the zone shows that it has the focus');
+        await visitor.shot('keyboard-focus');
+        const asked = page.waitForEvent('filechooser');
+        await page.keyboard.press('Enter');
+        await (await asked).setFiles(path);
+        await page.waitForSelector('#result:not([hidden])');
+        checkEqual(
+            await visitor.headline(),
+            words[headlineKey(expected)].vi,
+            'Enter opens it and the answer comes',
+        );
+        checkEqual(
+            await page.evaluate(() => document.activeElement.id),
+            'result',
+            'the answer has the focus',
+        );
+        if (expected !== 'unsigned' && expected !== 'unreadable') {
+            check(await tabTo(page, 'summary', 3), 'Tab goes on to the details');
+            await page.keyboard.press('Enter');
+            check(
+                await page
+                    .locator('details')
+                    .first()
+                    .evaluate((one) => one.open),
+                'Enter opens them',
+            );
+        }
+        check(await tabTo(page, '#picker', 12), 'Tab goes on to the next file');
+        check(await tabTo(page, '#language', 12), 'and round to the other language');
+        await page.keyboard.press('Enter');
+        checkEqual(await visitor.headline(), words[headlineKey(expected)].en, 'which Enter switches to');
+        await page.reload();
+        checkEqual(await visitor.text('h1'), words['start.heading'].en, 'the choice outlives a reload');
+        await visitor.go('/verify');
+        checkEqual(
+            await visitor.text('h1'),
+            words['start.heading'].en,
+            'and is remembered without the address',
+        );
+        await visitor.leave('keyboard');
+    });
+}
+
+async function tabTo(page, selector, most) {
+    for (let pressed = 0; pressed < most; pressed++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return true;
+    }
+    return false;
+}
+
+export async function walkDrop(browser, base, shots, {expected, path}) {
+    await part('By dropping a file beside the zone', async () => {
+        const visitor = await Visitor.open(browser, base, shots);
+        await visitor.go('/verify');
+        await drop(visitor.page, [path]);
+        await visitor.page.waitForSelector('#result:not([hidden])');
+        checkEqual(await visitor.headline(), words[headlineKey(expected)].vi, 'the dropped file is checked');
+        await visitor.leave('drop');
+    });
+}
+
+// The browser's own drag cannot be driven from outside: the same events, with real File objects in them.
+export async function drop(page, paths) {
+    const files = paths.map((path) => ({
+        name: basename(path),
+        base64: readFileSync(path).toString('base64'),
+    }));
+    const held = await page.evaluateHandle((given) => {
+        const transfer = new DataTransfer();
+        for (const {name, base64} of given)
+            transfer.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], name));
+        return transfer;
+    }, files);
+    for (const event of ['dragenter', 'dragover', 'drop'])
+        await page.dispatchEvent('header', event, {dataTransfer: held});
+}
