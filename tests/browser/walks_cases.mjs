@@ -127,42 +127,30 @@ async function checkCards(visitor, verdict, name) {
         `there is one card a signature (${signatures.length})`,
     );
     for (const [at, signature] of signatures.entries()) {
-        const card = cards.nth(at);
-        const said = tidy(await card.innerText());
-        check(
-            said.includes(signature.signer.common_name),
-            `card ${at + 1} names ${signature.signer.common_name}`,
-            said,
-        );
-        if (signature.signer.organization)
-            check(said.includes(signature.signer.organization), `card ${at + 1} names the agency`, said);
-        if (signature.claimed_time)
-            check(
-                /\d\d\/\d\d\/\d{4} \d\d:\d\d \(giờ Việt Nam, UTC\+7\)/.test(said),
-                `card ${at + 1} says when, in Vietnamese time`,
-                said,
-            );
-        if (signature.indication !== 'TOTAL-PASSED' && signature.signer?.common_name)
-            check(
-                said.includes(words['signature.claimed'].vi),
-                `card ${at + 1} does not vouch for the name`,
-                said,
-            );
-
-        await card.locator('summary').click();
-        const details = tidy(await card.locator('details').innerText());
-        check(
-            details.includes(signature.indication),
-            `card ${at + 1} has ${signature.indication} in its details`,
-            details,
-        );
-        check(
-            details.includes(signature.signer.serial),
-            `card ${at + 1} has the serial number in its details`,
-            details,
-        );
+        await checkCard(cards.nth(at), signature, `card ${at + 1}`);
+        await checkDetails(cards.nth(at), signature, `card ${at + 1}`);
     }
     if (signatures.length > 0) await visitor.shot(`${name}-details`);
+}
+
+async function checkCard(card, {signer, claimed_time, indication}, which) {
+    const said = tidy(await card.innerText());
+    const shows = (wanted, sentence) =>
+        wanted && check(said.includes(tidy(wanted)), `${which} ${sentence}`, said);
+    shows(signer?.common_name, `names ${signer?.common_name}`);
+    shows(signer?.organization, 'names the agency');
+    shows(signer?.title, 'names the title');
+    shows(claimed_time && '(giờ Việt Nam, UTC+7)', 'says when, in Vietnamese time');
+    if (indication !== 'TOTAL-PASSED' && signer?.common_name)
+        shows(words['signature.claimed'].vi, 'does not vouch for the name');
+}
+
+async function checkDetails(card, {signer, indication, sub_indication}, which) {
+    check(!(await card.locator('details').evaluate((one) => one.open)), `${which} keeps its details shut`);
+    await card.locator('summary').click();
+    const said = tidy(await card.locator('details').innerText());
+    for (const wanted of [indication, sub_indication, signer?.serial].filter(Boolean))
+        check(said.includes(wanted), `${which} has ${wanted} in its details`, said);
 }
 
 async function checkEnglish(visitor, expected, name) {
