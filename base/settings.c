@@ -86,12 +86,12 @@ static bool read_list(const char *text, const char *const **ret_list)
     size_t count = 1;
     for (const char *at = text; *at; at++)
         count += *at == ',';
-    size_t head = (count + 1) * sizeof(char *);
-    char **list = malloc(head + strlen(text) + 1);
+    size_t head = (count + 1) * sizeof(char *), size = strlen(text) + 1;
+    char **list = malloc(head + size);
     if (!list)
         return false;
     char *copy = (char *)list + head, *rest = NULL;
-    strcpy(copy, text);
+    memcpy(copy, text, size);
     size_t filled = 0;
     for (char *word = strtok_r(copy, ", \t", &rest); word; word = strtok_r(NULL, ", \t", &rest))
         list[filled++] = word;

@@ -348,14 +348,13 @@ static bool listen_on(const char *where, int *ret_fd, unsigned *ret_port, struct
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     bool bound = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
     freeaddrinfo(found);
-    struct sockaddr_storage actual;
+    struct sockaddr_in6 actual = {0}; /* room for either family, and both keep the port at one place */
     socklen_t actual_size = sizeof(actual);
     if (!bound || getsockname(fd, (struct sockaddr *)&actual, &actual_size) != 0) {
         fail(err, ERR_BUSY, &TEXT_HTTP_LISTEN, where);
         return error_errno(err, "bind");
     }
-    *ret_port = ntohs(actual.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&actual)->sin6_port
-                                                   : ((struct sockaddr_in *)(void *)&actual)->sin_port);
+    *ret_port = ntohs(actual.sin6_port);
     *ret_fd = fd_take(&fd);
     return true;
 }

@@ -96,4 +96,4 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, st
 /* The port it listens on. */
 unsigned http_port(const struct http *http);
 /* Takes no new connections, finishes what is in hand, then stops. */
-void http_stop(struct http **http);
+void http_stop(struct http **owner);

@@ -113,6 +113,11 @@ static void times_are_read_strictly_and_shown_in_vietnam(void **state)
     assert_false(clock_read("2025-02-30", &ms));
     assert_false(clock_read("28/03/2025", &ms));
     assert_false(clock_read("2025-03-14T10:05:00", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+-7:00", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+07:00x", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+15:00", &ms));
+    assert_true(clock_read("2025-03-14T10:05:00+07:00", &ms));
+    assert_int_equal(ms, INT64_C(1741921500000));
 }
 
 int main(void)
