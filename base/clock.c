@@ -63,7 +63,8 @@ static bool in_calendar(const struct tm *wanted, time_t seconds)
 {
     struct tm back;
     gmtime_r(&seconds, &back); /* 31/02 comes back as 03/03 */
-    return back.tm_year == wanted->tm_year && back.tm_mon == wanted->tm_mon && back.tm_mday == wanted->tm_mday;
+    return back.tm_year == wanted->tm_year && back.tm_mon == wanted->tm_mon
+           && back.tm_mday == wanted->tm_mday;
 }
 
 /* RFC 3339, 5.6: "Z", "+07:00" */

@@ -38,7 +38,8 @@ static void base64_is_read_as_xml_carries_it(void **state)
     for (size_t i = 0; i < COUNT_OF(base64_rows); i++) {
         struct buffer out CLEANUP(buffer_clear) = {0};
         bool good = base64_read(span_text(base64_rows[i].text), &out);
-        check_row(good == base64_rows[i].good && (!good || span_is(buffer_span(&out), base64_rows[i].decoded)),
+        check_row(good == base64_rows[i].good
+                      && (!good || span_is(buffer_span(&out), base64_rows[i].decoded)),
                   base64_rows[i].sentence);
     }
 }
@@ -65,8 +66,9 @@ static void base64_split_anywhere_decodes_the_same(void **state)
 static void the_axis_hmac_vector_is_met(void **state)
 {
     (void)state;
-    struct span text = SPAN_LITERAL("{\"XroadVnpt-systemid\":\"00.99.W00\",\"XroadVnpt-AgencyCode\":\"H99.77\","
-                                    "\"XroadVnpt-timestamp\":\"21112026T201514+0244\",\"XroadVnpt-Content-Type\":\"application/json\"}");
+    struct span text = SPAN_LITERAL(
+        "{\"XroadVnpt-systemid\":\"00.99.W00\",\"XroadVnpt-AgencyCode\":\"H99.77\","
+        "\"XroadVnpt-timestamp\":\"21112026T201514+0244\",\"XroadVnpt-Content-Type\":\"application/json\"}");
     struct digest_value value = hmac_sha256(SPAN_LITERAL("khoa-bi-mat-vi-du"), text);
     char hex[SHA256_HEX_SIZE];
     hex_text(digest_span(&value), hex);
