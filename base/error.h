@@ -28,6 +28,7 @@
     X(PEER_AWAY, 503, 69, true, "Máy chủ kia không trả lời", "The other server does not answer")             \
     X(BUSY, 503, 75, true, "Đang bận, hãy thử lại", "Busy, try again")                                       \
     X(DISK, 507, 75, true, "Không ghi được xuống đĩa", "The disk does not take it")                          \
+    X(TOO_MANY, 429, 75, true, "Quá nhiều yêu cầu", "Too many requests")                                     \
     X(TIMEOUT, 503, 75, true, "Quá thời hạn", "The deadline has passed")                                     \
     X(INTERNAL, 500, 70, false, "Lỗi của hệ thống", "Our own fault")
 

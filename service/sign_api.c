@@ -1,0 +1,74 @@
+#include "service/sign_api.h"
+
+#include <stdio.h>
+
+#include "base/base_text.h"
+#include "service/problem.h"
+#include "service/service_text.h"
+#include "signer/signer.h"
+
+/* What the query asks for; the key must be one the caller's token lists. */
+static bool read_wish(struct service *service, const struct http_request *request, const char **ret_key, struct signing *ret_how,
+                      struct error *err)
+{
+    const char *key = http_query(request, "key"), *format = http_query(request, "format"), *level = http_query(request, "level");
+    if (!key)
+        return fail(err, ERR_USAGE, &TEXT_PARAMETER_MISSING, "key");
+    if (level && strcmp(level, "B-B") != 0)
+        return fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "level", level);
+    struct signing how = {.format = FORMAT_AUTO, .digest = DIGEST_SHA256, .clock = service->clock};
+    how.reason = http_query(request, "reason");
+    how.place = http_query(request, "place");
+    if (format && strcmp(format, signature_format_name(FORMAT_PADES)) == 0)
+        how.format = FORMAT_PADES;
+    else if (format && strcmp(format, signature_format_name(FORMAT_XADES)) == 0)
+        how.format = FORMAT_XADES;
+    else if (format)
+        return fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "format", format);
+    *ret_key = key;
+    *ret_how = how;
+    return access_key(request->caller, key, err);
+}
+
+static const char *type_of(const struct source *document)
+{
+    return document_kind_of(document->bytes) == DOCUMENT_PDF ? "application/pdf" : "application/xml";
+}
+
+static bool sign_into(struct service *service, struct http_request *request, struct http_reply *reply, struct error *err)
+{
+    const char *key;
+    struct signing how;
+    struct source document CLEANUP(source_close) = {.fd = -1};
+    if (!read_wish(service, request, &key, &how, err) || !http_body_source(&request->body, &document, err))
+        return false;
+
+    int fd CLEANUP(fd_close) = -1;
+    struct key_description described CLEANUP(key_description_clear) = {0};
+    how.chain = service->chain;
+    if (!hsm_describe(service->hsm, key, &described, err) || !spool_file(service->spool, document.bytes.size * 2, &fd, err))
+        return false;
+    how.certificate = buffer_span(&described.certificate);
+    struct sink signed_document = sink_fd(fd);
+    if (!signer_sign(service->hsm, key, &how, &document, &signed_document, err) || !sink_finish(&signed_document, err))
+        return false;
+    reply->status = 200;
+    reply->content_type = type_of(&document);
+    reply->fd_size = signed_document.written;
+    reply->fd = fd_take(&fd);
+    return true;
+}
+
+void sign_handle(struct service *service, struct http_request *request, struct http_reply *reply)
+{
+    struct error err = {0};
+    const struct caller *caller = request->caller;
+    if (sign_into(service, request, reply, &err)) {
+        metrics_add(service->metrics, METRIC_SIGNATURES, 1);
+        log_info("sign.done", F("caller", caller->name), FI("size", reply->fd_size));
+        return;
+    }
+    metrics_add(service->metrics, METRIC_SIGNATURES_FAILED, 1);
+    log_warning("sign.failed", F("caller", caller->name), FE(&err));
+    problem_reply(request, &err, reply);
+}

@@ -1,3 +1,0 @@
-#include "signer/signer_text.h"
-
-TEXTS_DEFINE(SIGNER_TEXTS, signer_texts)
