@@ -127,7 +127,8 @@ static bool load_pem(struct span text, const char *path, struct certificates *li
     }
     BIO_free(bio);
     ERR_clear_error();
-    return good && list->count == before ? fail(err, ERR_MALFORMED, &TEXT_NOT_A_CERTIFICATE_FILE, path) : good;
+    return good && list->count == before ? fail(err, ERR_MALFORMED, &TEXT_NOT_A_CERTIFICATE_FILE, path)
+                                         : good;
 }
 
 static bool load_file(const char *path, struct certificates *list, struct error *err)

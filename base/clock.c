@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -62,7 +63,29 @@ static bool in_calendar(const struct tm *wanted, time_t seconds)
 {
     struct tm back;
     gmtime_r(&seconds, &back); /* 31/02 comes back as 03/03 */
-    return back.tm_year == wanted->tm_year && back.tm_mon == wanted->tm_mon && back.tm_mday == wanted->tm_mday;
+    return back.tm_year == wanted->tm_year && back.tm_mon == wanted->tm_mon
+           && back.tm_mday == wanted->tm_mday;
+}
+
+/* RFC 3339, 5.6: "Z", "+07:00" */
+static bool zone_read(const char **at, long *ret_offset)
+{
+    static const char digits[] = "0123456789";
+    const char *zone = *at;
+    if (strcmp(zone, "Z") == 0) {
+        *ret_offset = 0;
+        *at += 1;
+        return true;
+    }
+    if ((zone[0] != '+' && zone[0] != '-') || strspn(zone + 1, digits) != 2 || zone[3] != ':'
+        || strspn(zone + 4, digits) != 2)
+        return false;
+    long hours = strtol(zone + 1, NULL, 10), minutes = strtol(zone + 4, NULL, 10);
+    if (hours > 14 || minutes > 59)
+        return false;
+    *ret_offset = (zone[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    *at += strlen("+07:00");
+    return true;
 }
 
 bool clock_read(const char *text, int64_t *ret_ms)
@@ -72,18 +95,8 @@ bool clock_read(const char *text, int64_t *ret_ms)
     long offset = VIETNAM_OFFSET_S;
     if (rest && *rest == 'T') {
         rest = strptime(rest + 1, "%H:%M:%S", &parts);
-        int hours = 0, minutes = 0, used = 0;
-        char sign = 0;
-        if (rest && strcmp(rest, "Z") == 0) {
-            offset = 0;
-            rest++;
-        } else if (rest && sscanf(rest, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) == 3 && used == 6
-                   && (sign == '+' || sign == '-') && hours <= 14 && minutes <= 59) {
-            offset = (sign == '-' ? -1L : 1L) * (hours * 3600L + minutes * 60L);
-            rest += used;
-        } else {
+        if (!rest || !zone_read(&rest, &offset))
             return false;
-        }
     }
     if (!rest || *rest)
         return false;

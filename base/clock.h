@@ -2,9 +2,9 @@
  * Vietnam time (UTC+7, no daylight saving). */
 #pragma once
 
-#include <stdint.h>
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/own.h"
 

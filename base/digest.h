@@ -58,6 +58,7 @@ struct base64_decoder {
 /* Decodes into ret_bytes, which has room for text.size / 4 * 3 + 3; returns how many were written. */
 size_t base64_decode(struct base64_decoder *decoder, struct span text, uint8_t *ret_bytes);
 /* The last bytes (at most 2) when padding was missing; false when the text was not base64. */
-bool base64_decode_end(struct base64_decoder *decoder, uint8_t ret_bytes[static 2], size_t *ret_size) MUST_USE;
+bool base64_decode_end(struct base64_decoder *decoder, uint8_t ret_bytes[static 2], size_t *ret_size)
+    MUST_USE;
 /* The whole of it at once, into a cleared buffer. */
 bool base64_read(struct span text, struct buffer *ret_bytes) MUST_USE;

@@ -34,10 +34,14 @@ static void load(void)
         const char *name;
         void *into;
     } symbols[] = {
-        {"curl_global_init", &curl.global_init},   {"curl_easy_init", &curl.easy_init},
-        {"curl_easy_setopt", &curl.setopt},        {"curl_easy_perform", &curl.perform},
-        {"curl_easy_getinfo", &curl.getinfo},      {"curl_easy_cleanup", &curl.cleanup},
-        {"curl_easy_strerror", &curl.strerror},    {"curl_slist_append", &curl.slist_append},
+        {"curl_global_init", &curl.global_init},
+        {"curl_easy_init", &curl.easy_init},
+        {"curl_easy_setopt", &curl.setopt},
+        {"curl_easy_perform", &curl.perform},
+        {"curl_easy_getinfo", &curl.getinfo},
+        {"curl_easy_cleanup", &curl.cleanup},
+        {"curl_easy_strerror", &curl.strerror},
+        {"curl_slist_append", &curl.slist_append},
         {"curl_slist_free_all", &curl.slist_free_all},
     };
     for (size_t i = 0; i < COUNT_OF(symbols); i++) {
@@ -62,9 +66,10 @@ static bool is_private_v4(uint32_t address)
         uint32_t network, mask;
     } ranges[] = {
         /* RFC 6890: what is not the public Internet */
-        {0x00000000, 0xFF000000}, {0x0A000000, 0xFF000000}, {0x64400000, 0xFFC00000}, {0x7F000000, 0xFF000000},
-        {0xA9FE0000, 0xFFFF0000}, {0xAC100000, 0xFFF00000}, {0xC0000000, 0xFFFFFF00}, {0xC0A80000, 0xFFFF0000},
-        {0xC6120000, 0xFFFE0000}, {0xE0000000, 0xE0000000},
+        {0x00000000, 0xFF000000}, {0x0A000000, 0xFF000000}, {0x64400000, 0xFFC00000},
+        {0x7F000000, 0xFF000000}, {0xA9FE0000, 0xFFFF0000}, {0xAC100000, 0xFFF00000},
+        {0xC0000000, 0xFFFFFF00}, {0xC0A80000, 0xFFFF0000}, {0xC6120000, 0xFFFE0000},
+        {0xE0000000, 0xE0000000},
     };
     for (size_t i = 0; i < COUNT_OF(ranges); i++)
         if ((address & ranges[i].mask) == ranges[i].network)
@@ -79,9 +84,11 @@ static bool is_private(const struct sockaddr *address)
     if (address->sa_family != AF_INET6)
         return true;
     const uint8_t *bytes = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, nat64[12] = {0x00, 0x64, 0xFF, 0x9B};
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+                         nat64[12] = {0x00, 0x64, 0xFF, 0x9B};
     if (memcmp(bytes, mapped, sizeof(mapped)) == 0 || memcmp(bytes, nat64, sizeof(nat64)) == 0)
-        return is_private_v4((uint32_t)bytes[12] << 24 | (uint32_t)bytes[13] << 16 | (uint32_t)bytes[14] << 8 | bytes[15]);
+        return is_private_v4((uint32_t)bytes[12] << 24 | (uint32_t)bytes[13] << 16 | (uint32_t)bytes[14] << 8
+                             | bytes[15]);
     return (bytes[0] & 0xE0) != 0x20; /* only 2000::/3 is global unicast */
 }
 
@@ -129,7 +136,8 @@ static void set_options(CURL *easy, struct fetching *fetching, struct curl_slist
     curl.setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl.setopt(easy, CURLOPT_PROXY, "");
     curl.setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl.setopt(easy, CURLOPT_TIMEOUT_MS, (long)(request->deadline_ms ? request->deadline_ms : FETCH_DEADLINE_MS));
+    curl.setopt(easy, CURLOPT_TIMEOUT_MS,
+                (long)(request->deadline_ms ? request->deadline_ms : FETCH_DEADLINE_MS));
     curl.setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl.setopt(easy, CURLOPT_OPENSOCKETDATA, fetching);
     curl.setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -154,7 +162,8 @@ static bool perform(CURL *easy, struct fetching *fetching, struct error *err)
     curl.getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     curl.getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     fetching->answer->status = (int)status;
-    text_clean(type ? type : "", type ? strlen(type) : 0, sizeof(fetching->answer->content_type), fetching->answer->content_type);
+    text_clean(type ? type : "", type ? strlen(type) : 0, sizeof(fetching->answer->content_type),
+               fetching->answer->content_type);
     return true;
 }
 
@@ -167,7 +176,8 @@ bool fetch(const struct fetch_request *request, struct fetch_answer *ret_answer,
         return fail(err, ERR_USAGE, &TEXT_FETCH_URL, request->url);
 
     struct fetch_answer answer CLEANUP(fetch_answer_clear) = {0};
-    struct fetching fetching = {.request = request, .answer = &answer, .limit = request->limit ? request->limit : FETCH_LIMIT};
+    struct fetching fetching = {
+        .request = request, .answer = &answer, .limit = request->limit ? request->limit : FETCH_LIMIT};
     struct curl_slist *headers = NULL;
     for (size_t i = 0; request->headers && request->headers[i]; i++)
         headers = curl.slist_append(headers, request->headers[i]);

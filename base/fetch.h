@@ -8,13 +8,13 @@
 #include "base/error.h"
 
 struct fetch_request {
-    const char *method;         /* "GET", "POST" */
+    const char *method; /* "GET", "POST" */
     const char *url;
     const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
     struct span body;
-    const char *ca_file;        /* PEM anchors for HTTPS; NULL: the system's */
-    int64_t deadline_ms;        /* for all of it; 0: FETCH_DEADLINE_MS */
-    size_t limit;               /* bytes of the answer; 0: FETCH_LIMIT */
+    const char *ca_file; /* PEM anchors for HTTPS; NULL: the system's */
+    int64_t deadline_ms; /* for all of it; 0: FETCH_DEADLINE_MS */
+    size_t limit;        /* bytes of the answer; 0: FETCH_LIMIT */
     bool allow_private;
 };
 

@@ -15,11 +15,13 @@ static bool too_deep(const json_t *value, unsigned left)
     const char *key;
     json_t *inner;
     size_t index;
-    json_object_foreach((json_t *)(uintptr_t)value, key, inner) {
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
         if (too_deep(inner, left - 1))
             return true;
     }
-    json_array_foreach(value, index, inner) {
+    json_array_foreach(value, index, inner)
+    {
         if (too_deep(inner, left - 1))
             return true;
     }
@@ -31,7 +33,8 @@ bool json_read(struct span text, json_t **ret_value, struct error *err)
     if (text.size > JSON_MAX_SIZE)
         return fail(err, ERR_TOO_LARGE, &TEXT_JSON_TOO_LARGE);
     json_error_t why;
-    json_t *value CLEANUP(json_clear) = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &why);
+    json_t *value CLEANUP(json_clear) =
+        json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &why);
     if (!value) {
         char line[16], column[16];
         snprintf(line, sizeof(line), "%d", why.line);
@@ -56,7 +59,8 @@ void json_write(const json_t *value, struct buffer *buffer)
         buffer->failed = true;
 }
 
-static const struct json_member *member_named(const struct json_member *members, size_t count, const char *name)
+static const struct json_member *member_named(const struct json_member *members, size_t count,
+                                              const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(members[i].name, name) == 0)
@@ -64,7 +68,8 @@ static const struct json_member *member_named(const struct json_member *members,
     return NULL;
 }
 
-static bool unknown_member(const struct json_member *members, size_t count, const char *name, struct error *err)
+static bool unknown_member(const struct json_member *members, size_t count, const char *name,
+                           struct error *err)
 {
     const char *names[MEMBERS_MAX];
     for (size_t i = 0; i < count && i < MEMBERS_MAX; i++)
@@ -97,14 +102,16 @@ static bool take_member(const json_t *value, const struct json_member *member, v
     return false;
 }
 
-bool json_object_read(const json_t *object, const struct json_member *members, size_t count, void *target, struct error *err)
+bool json_object_read(const json_t *object, const struct json_member *members, size_t count, void *target,
+                      struct error *err)
 {
     static const char *const kinds[] = {"text", "integer", "true/false", "object", "list"};
     if (!json_is_object(object))
         return fail(err, ERR_MALFORMED, &TEXT_JSON_NOT_AN_OBJECT);
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)object, name, value)
+    {
         const struct json_member *member = member_named(members, count, name);
         if (!member)
             return unknown_member(members, count, name, err);

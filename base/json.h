@@ -22,6 +22,8 @@ struct json_member {
     const char *name;
     enum json_kind kind;
     bool required;
-    size_t offset; /* into the target: const char * (borrowed from the value), int64_t, bool, const json_t * */
+    size_t
+        offset; /* into the target: const char * (borrowed from the value), int64_t, bool, const json_t * */
 };
-bool json_object_read(const json_t *object, const struct json_member *members, size_t count, void *target, struct error *err) MUST_USE;
+bool json_object_read(const json_t *object, const struct json_member *members, size_t count, void *target,
+                      struct error *err) MUST_USE;

@@ -60,7 +60,8 @@ static void put_field(struct buffer *line, const struct field *field)
         put_value(line, field->name, field->text);
         break;
     case FIELD_NUMBER:
-        buffer_format(line, out.format == LOG_JSON ? ",\"%s\":%lld" : " %s=%lld", field->name, (long long)field->number);
+        buffer_format(line, out.format == LOG_JSON ? ",\"%s\":%lld" : " %s=%lld", field->name,
+                      (long long)field->number);
         break;
     case FIELD_ERROR:
         put_value(line, field->name, error_meaning(field->error->code)->name);
@@ -79,8 +80,8 @@ void log_event(enum log_level level, const char *event, const struct field *fiel
     char when[CLOCK_TEXT_SIZE];
     clock_iso_vietnam(clock_now_ms(&clock_system), when);
     if (out.format == LOG_JSON)
-        buffer_format(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"process\":\"%s\",\"event\":\"%s\"", when, level_names[level], out.process,
-                      event);
+        buffer_format(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"process\":\"%s\",\"event\":\"%s\"", when,
+                      level_names[level], out.process, event);
     else
         buffer_format(&line, "%s %s %s %s", when, level_names[level], out.process, event);
     for (size_t i = 0; i < count; i++)

@@ -23,13 +23,15 @@ struct field {
 };
 
 #define F(name_, text_) ((struct field){.name = (name_), .kind = FIELD_TEXT, .text = (text_)})
-#define FI(name_, number_) ((struct field){.name = (name_), .kind = FIELD_NUMBER, .number = (int64_t)(number_)})
+#define FI(name_, number_)                                                                                   \
+    ((struct field){.name = (name_), .kind = FIELD_NUMBER, .number = (int64_t)(number_)})
 #define FE(error_) ((struct field){.name = "error", .kind = FIELD_ERROR, .error = (error_)})
 
 void log_open(int fd, enum log_format format, enum log_level least, const char *process);
 void log_event(enum log_level level, const char *event, const struct field *fields, size_t count);
 
-#define LOG_FIELDS(...) (const struct field[]){__VA_ARGS__}, sizeof((const struct field[]){__VA_ARGS__}) / sizeof(struct field)
+#define LOG_FIELDS(...)                                                                                      \
+    (const struct field[]){__VA_ARGS__}, sizeof((const struct field[]){__VA_ARGS__}) / sizeof(struct field)
 #define log_debug(event, ...) log_event(LOG_DEBUG_EVENT, (event), LOG_FIELDS(__VA_ARGS__))
 #define log_info(event, ...) log_event(LOG_INFO_EVENT, (event), LOG_FIELDS(__VA_ARGS__))
 #define log_warning(event, ...) log_event(LOG_WARNING_EVENT, (event), LOG_FIELDS(__VA_ARGS__))

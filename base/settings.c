@@ -12,8 +12,8 @@ struct filled {
     const struct settings_section *section;
     char *label; /* of a repeated section; the struct's first field points here */
     void *target;
-    unsigned *lines;    /* per setting: where it was set; 0: by default */
-    char **texts;       /* per setting: as written */
+    unsigned *lines; /* per setting: where it was set; 0: by default */
+    char **texts;    /* per setting: as written */
 };
 
 struct settings {
@@ -51,7 +51,8 @@ static bool wrong_value(const struct setting *setting, const char *text, struct 
     return fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, name, text, kind_name(setting->kind));
 }
 
-static bool read_number(const char *text, const char *const *units, const int64_t *factors, int64_t *ret_value)
+static bool read_number(const char *text, const char *const *units, const int64_t *factors,
+                        int64_t *ret_value)
 {
     char *end;
     if (*text < '0' || *text > '9')
@@ -69,7 +70,8 @@ static bool read_quantity(enum setting_kind kind, const char *text, int64_t *ret
 {
     static const char *const none[] = {"", NULL}, *const sizes[] = {"", "K", "M", "G", NULL},
                              *const times[] = {"", "s", "ms", "m", "h", NULL};
-    static const int64_t one[] = {1}, bytes[] = {1, 1 << 10, 1 << 20, 1 << 30}, ms[] = {1000, 1000, 1, 60000, 3600000};
+    static const int64_t one[] = {1}, bytes[] = {1, 1 << 10, 1 << 20, 1 << 30},
+                         ms[] = {1000, 1000, 1, 60000, 3600000};
     switch (kind) {
     case SETTING_SIZE:
         return read_number(text, sizes, bytes, ret_value);
@@ -86,12 +88,12 @@ static bool read_list(const char *text, const char *const **ret_list)
     size_t count = 1;
     for (const char *at = text; *at; at++)
         count += *at == ',';
-    size_t head = (count + 1) * sizeof(char *);
-    char **list = malloc(head + strlen(text) + 1);
+    size_t head = (count + 1) * sizeof(char *), size = strlen(text) + 1;
+    char **list = malloc(head + size);
     if (!list)
         return false;
     char *copy = (char *)list + head, *rest = NULL;
-    strcpy(copy, text);
+    memcpy(copy, text, size);
     size_t filled = 0;
     for (char *word = strtok_r(copy, ", \t", &rest); word; word = strtok_r(NULL, ", \t", &rest))
         list[filled++] = word;
@@ -100,8 +102,8 @@ static bool read_list(const char *text, const char *const **ret_list)
     return true;
 }
 
-static bool set_value(const struct settings *settings, struct filled *filled, size_t index, const char *text, unsigned line,
-                      struct error *err)
+static bool set_value(const struct settings *settings, struct filled *filled, size_t index, const char *text,
+                      unsigned line, struct error *err)
 {
     const struct setting *setting = &filled->section->settings[index];
     void *field = (char *)filled->target + setting->offset;
@@ -118,7 +120,8 @@ static bool set_value(const struct settings *settings, struct filled *filled, si
         return true;
     case SETTING_PATH: {
         char *path = NULL;
-        if (asprintf(&path, "%s%s%s", *text == '/' ? "" : settings->directory, *text == '/' ? "" : "/", text) < 0)
+        if (asprintf(&path, "%s%s%s", *text == '/' ? "" : settings->directory, *text == '/' ? "" : "/", text)
+            < 0)
             return out_of_memory(err);
         free(written);
         filled->texts[index] = path;
@@ -141,7 +144,8 @@ static bool set_value(const struct settings *settings, struct filled *filled, si
     }
 }
 
-static struct filled *add_filled(struct settings *settings, const struct settings_section *section, const char *label, struct error *err)
+static struct filled *add_filled(struct settings *settings, const struct settings_section *section,
+                                 const char *label, struct error *err)
 {
     struct filled *grown = realloc(settings->filled, (settings->filled_count + 1) * sizeof(*grown));
     if (!grown) {
@@ -162,20 +166,23 @@ static struct filled *add_filled(struct settings *settings, const struct setting
         *(const char **)filled->target = filled->label;
     for (size_t i = 0; i < section->count; i++) {
         const char *by_default = section->settings[i].by_default;
-        if (by_default && by_default != SETTING_REQUIRED && !set_value(settings, filled, i, by_default, 0, err))
+        if (by_default && by_default != SETTING_REQUIRED
+            && !set_value(settings, filled, i, by_default, 0, err))
             return NULL;
     }
     return filled;
 }
 
-static bool unknown(const char *name, const char *const *names, size_t count, const struct text *alone, const struct text *with_nearest,
-                    struct error *err)
+static bool unknown(const char *name, const char *const *names, size_t count, const struct text *alone,
+                    const struct text *with_nearest, struct error *err)
 {
     const char *nearest = text_nearest(name, names, count);
-    return nearest ? fail(err, ERR_MALFORMED, with_nearest, name, nearest) : fail(err, ERR_MALFORMED, alone, name);
+    return nearest ? fail(err, ERR_MALFORMED, with_nearest, name, nearest)
+                   : fail(err, ERR_MALFORMED, alone, name);
 }
 
-static const struct settings_section *section_named(const struct settings *settings, const char *name, struct error *err)
+static const struct settings_section *section_named(const struct settings *settings, const char *name,
+                                                    struct error *err)
 {
     const char *names[SETTINGS_NAMES_MAX];
     size_t count = 0;
@@ -189,7 +196,8 @@ static const struct settings_section *section_named(const struct settings *setti
     return NULL;
 }
 
-static struct filled *find_filled(const struct settings *settings, const struct settings_section *section, const char *label)
+static struct filled *find_filled(const struct settings *settings, const struct settings_section *section,
+                                  const char *label)
 {
     for (size_t i = 0; i < settings->filled_count; i++) {
         struct filled *filled = &settings->filled[i];
@@ -220,7 +228,8 @@ static bool read_heading(struct settings *settings, char *line, struct filled **
     if (!section)
         return false;
     if (section->repeated != (label != NULL))
-        return fail(err, ERR_MALFORMED, section->repeated ? &TEXT_SETTING_LABEL : &TEXT_SETTING_NO_LABEL, name);
+        return fail(err, ERR_MALFORMED, section->repeated ? &TEXT_SETTING_LABEL : &TEXT_SETTING_NO_LABEL,
+                    name);
     *ret_filled = find_filled(settings, section, label);
     if (*ret_filled && section->repeated)
         return fail(err, ERR_MALFORMED, &TEXT_SETTING_TWICE, label);
@@ -229,7 +238,8 @@ static bool read_heading(struct settings *settings, char *line, struct filled **
     return *ret_filled != NULL;
 }
 
-static bool read_pair(const struct settings *settings, struct filled *filled, char *line, unsigned number, struct error *err)
+static bool read_pair(const struct settings *settings, struct filled *filled, char *line, unsigned number,
+                      struct error *err)
 {
     char *value = strchr(line, '=');
     if (!value)
@@ -252,8 +262,8 @@ static bool read_pair(const struct settings *settings, struct filled *filled, ch
             return fail(err, ERR_MALFORMED, &TEXT_SETTING_TWICE, line);
         return set_value(settings, filled, i, value, number, err);
     }
-    return unknown(line, names, section->count < SETTINGS_NAMES_MAX ? section->count : SETTINGS_NAMES_MAX, &TEXT_SETTING_KEY,
-                   &TEXT_SETTING_KEY_NEAR, err);
+    return unknown(line, names, section->count < SETTINGS_NAMES_MAX ? section->count : SETTINGS_NAMES_MAX,
+                   &TEXT_SETTING_KEY, &TEXT_SETTING_KEY_NEAR, err);
 }
 
 static char *trimmed(char *line)
@@ -279,7 +289,8 @@ static bool read_lines(struct settings *settings, char *text, struct error *err)
         if (*line == '[')
             good = read_heading(settings, line, &filled, err);
         else
-            good = filled ? read_pair(settings, filled, line, number, err) : fail(err, ERR_MALFORMED, &TEXT_SETTING_OUTSIDE, line);
+            good = filled ? read_pair(settings, filled, line, number, err)
+                          : fail(err, ERR_MALFORMED, &TEXT_SETTING_OUTSIDE, line);
         if (!good)
             return error_cause(err, "%s:%u", settings->path, number);
     }
@@ -299,7 +310,8 @@ static bool complete_sections(struct settings *settings, struct error *err)
             char name[TEXT_ARG_SIZE];
             dashed(setting->name, sizeof(name), name);
             if (setting->by_default == SETTING_REQUIRED && !filled->lines[k])
-                return fail(err, ERR_MALFORMED, &TEXT_SETTING_MISSING, filled->section->name, name, setting->meaning);
+                return fail(err, ERR_MALFORMED, &TEXT_SETTING_MISSING, filled->section->name, name,
+                            setting->meaning);
         }
     }
     return true;
@@ -319,8 +331,8 @@ static bool order_sections(struct settings *settings, struct error *err)
     return true;
 }
 
-bool settings_read(const char *path, const struct settings_section *sections, size_t count, struct settings **ret_settings,
-                   struct error *err)
+bool settings_read(const char *path, const struct settings_section *sections, size_t count,
+                   struct settings **ret_settings, struct error *err)
 {
     struct settings *settings CLEANUP(settings_free) = calloc(1, sizeof(*settings));
     struct buffer whole CLEANUP(buffer_clear) = {0};
@@ -336,7 +348,8 @@ bool settings_read(const char *path, const struct settings_section *sections, si
         return false;
 
     char *text CLEANUP(free_clear) = span_string(buffer_span(&whole));
-    if (!text || !read_lines(settings, text, err) || !complete_sections(settings, err) || !order_sections(settings, err))
+    if (!text || !read_lines(settings, text, err) || !complete_sections(settings, err)
+        || !order_sections(settings, err))
         return false;
     *ret_settings = TAKE(settings);
     return true;
@@ -387,13 +400,17 @@ void settings_print(const struct settings *settings, struct buffer *ret_text)
 void settings_manual(const struct settings_section *sections, size_t count, struct buffer *ret_text)
 {
     for (size_t i = 0; i < count; i++) {
-        buffer_format(ret_text, i ? "\n[%s%s]\n" : "[%s%s]\n", sections[i].name, sections[i].repeated ? " \"…\"" : "");
+        buffer_format(ret_text, i ? "\n[%s%s]\n" : "[%s%s]\n", sections[i].name,
+                      sections[i].repeated ? " \"…\"" : "");
         for (size_t k = 0; k < sections[i].count; k++) {
             const struct setting *setting = &sections[i].settings[k];
             char name[TEXT_ARG_SIZE];
             dashed(setting->name, sizeof(name), name);
-            const char *by_default = setting->by_default == SETTING_REQUIRED ? "required" : setting->by_default ? setting->by_default : "";
-            buffer_format(ret_text, "  %-22s %-8s %-14s %s\n", name, kind_name(setting->kind), by_default, setting->meaning);
+            const char *by_default = setting->by_default == SETTING_REQUIRED ? "required"
+                                     : setting->by_default                   ? setting->by_default
+                                                                             : "";
+            buffer_format(ret_text, "  %-22s %-8s %-14s %s\n", name, kind_name(setting->kind), by_default,
+                          setting->meaning);
         }
     }
 }

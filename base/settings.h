@@ -8,13 +8,13 @@
 #include "base/error.h"
 
 enum setting_kind {
-    SETTING_TEXT,     /* const char * */
-    SETTING_PATH,     /* const char *, made absolute */
-    SETTING_NUMBER,   /* int64_t */
-    SETTING_SIZE,     /* int64_t bytes: 64K, 50M, 1G */
-    SETTING_SECONDS,  /* int64_t milliseconds: 30, 30s, 5m, 500ms, 2h */
-    SETTING_SWITCH,   /* bool: yes, no */
-    SETTING_LIST      /* const char *const *: comma separated, ends with NULL */
+    SETTING_TEXT,    /* const char * */
+    SETTING_PATH,    /* const char *, made absolute */
+    SETTING_NUMBER,  /* int64_t */
+    SETTING_SIZE,    /* int64_t bytes: 64K, 50M, 1G */
+    SETTING_SECONDS, /* int64_t milliseconds: 30, 30s, 5m, 500ms, 2h */
+    SETTING_SWITCH,  /* bool: yes, no */
+    SETTING_LIST     /* const char *const *: comma separated, ends with NULL */
 };
 
 #define SETTING_REQUIRED ((const char *)1) /* as default: there is none, the file must say */
@@ -29,7 +29,7 @@ struct setting {
 
 #define SETTING(struct_, field_, kind_, default_, meaning_)                                                  \
     {                                                                                                        \
-        #field_, SETTING_##kind_, default_, offsetof(struct struct_, field_), meaning_                       \
+#field_, SETTING_##kind_, default_, offsetof(struct struct_, field_), meaning_                       \
     } /* underscores of the field are dashes in the file */
 
 struct settings_section {
@@ -42,8 +42,8 @@ struct settings_section {
 
 struct settings; /* everything read, and where from */
 
-bool settings_read(const char *path, const struct settings_section *sections, size_t count, struct settings **ret_settings,
-                   struct error *err) MUST_USE;
+bool settings_read(const char *path, const struct settings_section *sections, size_t count,
+                   struct settings **ret_settings, struct error *err) MUST_USE;
 /* The struct of a section (never NULL for a section that is not repeated: defaults fill it). */
 const void *settings_section(const struct settings *settings, const char *name);
 /* The structs of a repeated section, in file order. */

@@ -125,7 +125,8 @@ bool out_file_open(const char *path, bool replace, struct out_file *ret_file, st
 static bool sync_directory_of(const char *path, struct error *err)
 {
     const char *slash = strrchr(path, '/');
-    char *directory CLEANUP(free_clear) = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    char *directory CLEANUP(free_clear) =
+        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
     int fd CLEANUP(fd_close) = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     return fd >= 0 && fsync(fd) == 0 ? true : unwritable(path, "fsync directory", err);
 }
@@ -135,7 +136,8 @@ bool out_file_commit(struct out_file *file, struct error *err)
     if (fsync(file->fd) != 0)
         return unwritable(file->path, "fsync", err);
     if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path, file->replace ? 0 : RENAME_NOREPLACE) != 0)
-        return errno == EEXIST ? fail(err, ERR_EXISTS, &TEXT_FILE_EXISTS, file->path) : unwritable(file->path, "rename", err);
+        return errno == EEXIST ? fail(err, ERR_EXISTS, &TEXT_FILE_EXISTS, file->path)
+                               : unwritable(file->path, "rename", err);
     free_clear(&file->temporary);
     return sync_directory_of(file->path, err);
 }
@@ -154,7 +156,8 @@ bool file_read(const char *path, size_t limit, struct buffer *ret_bytes, struct 
     int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
-        fail(err, missing ? ERR_NOT_FOUND : ERR_MALFORMED, missing ? &TEXT_FILE_NOT_FOUND : &TEXT_FILE_UNREADABLE, path);
+        fail(err, missing ? ERR_NOT_FOUND : ERR_MALFORMED,
+             missing ? &TEXT_FILE_NOT_FOUND : &TEXT_FILE_UNREADABLE, path);
         return error_errno(err, "open");
     }
     for (;;) {

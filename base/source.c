@@ -83,7 +83,8 @@ bool source_map_fd(int fd, struct source *ret_source, struct error *err)
     return true;
 }
 
-static bool copy_named(int fd, const char *name, const char *spool, uint64_t limit, struct source *ret_source, struct error *err)
+static bool copy_named(int fd, const char *name, const char *spool, uint64_t limit, struct source *ret_source,
+                       struct error *err)
 {
     struct stat about;
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
@@ -96,7 +97,8 @@ static bool copy_named(int fd, const char *name, const char *spool, uint64_t lim
     }
 
     int copy CLEANUP(fd_close) = -1;
-    if (!spool_file(spool, size, &copy, err) || !copy_all(fd, copy, size, err) || !source_map_fd(copy, ret_source, err))
+    if (!spool_file(spool, size, &copy, err) || !copy_all(fd, copy, size, err)
+        || !source_map_fd(copy, ret_source, err))
         return false;
     copy = -1; /* the source has it now */
     return true;
@@ -107,7 +109,8 @@ bool source_copy_fd(int fd, const char *spool, uint64_t limit, struct source *re
     return copy_named(fd, "", spool, limit, ret_source, err);
 }
 
-bool source_open(const char *path, const char *spool, uint64_t limit, struct source *ret_source, struct error *err)
+bool source_open(const char *path, const char *spool, uint64_t limit, struct source *ret_source,
+                 struct error *err)
 {
     int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {

@@ -15,9 +15,11 @@ struct source {
 /* Copies the file (reflink or copy_file_range where the file system can; into memory below SOURCE_IN_MEMORY, else into an
  * unlinked temporary file in `spool`, or $TMPDIR-less "/var/tmp" when spool is NULL) and maps the copy: nobody can change or truncate it
  * under us. Errors: NOT_FOUND, TOO_LARGE above `limit` bytes, DISK. */
-bool source_open(const char *path, const char *spool, uint64_t limit, struct source *ret_source, struct error *err) MUST_USE;
+bool source_open(const char *path, const char *spool, uint64_t limit, struct source *ret_source,
+                 struct error *err) MUST_USE;
 /* The same from a descriptor that can be mapped (a regular file or memfd); the descriptor stays the caller's. */
-bool source_copy_fd(int fd, const char *spool, uint64_t limit, struct source *ret_source, struct error *err) MUST_USE;
+bool source_copy_fd(int fd, const char *spool, uint64_t limit, struct source *ret_source, struct error *err)
+    MUST_USE;
 /* Maps a descriptor that is already private (sealed memfd, unlinked temporary file) without copying; takes it on success. */
 bool source_map_fd(int fd, struct source *ret_source, struct error *err) MUST_USE;
 /* Borrows bytes: no copy, no descriptor. */

@@ -31,8 +31,8 @@ static size_t fitting(const char *text, size_t room)
     return size;
 }
 
-const char *text_render(const struct text *text, enum language language, const char args[TEXT_ARGS][TEXT_ARG_SIZE], size_t size,
-                        char *ret_line)
+const char *text_render(const struct text *text, enum language language,
+                        const char args[TEXT_ARGS][TEXT_ARG_SIZE], size_t size, char *ret_line)
 {
     const char *from = language == LANGUAGE_VI ? text->vi : text->en;
     size_t at = 0;

@@ -35,8 +35,8 @@ enum { TEXT_ARGS = 3, TEXT_ARG_SIZE = 96 };
 const struct text *text_find(const struct text *const *list, const char *name);
 
 /* Writes the sentence with its arguments into ret_line, cut at a character's edge when it does not fit. Returns ret_line. */
-const char *text_render(const struct text *text, enum language language, const char args[TEXT_ARGS][TEXT_ARG_SIZE], size_t size,
-                        char *ret_line);
+const char *text_render(const struct text *text, enum language language,
+                        const char args[TEXT_ARGS][TEXT_ARG_SIZE], size_t size, char *ret_line);
 
 /* Copies bytes from outside for showing: control characters become '?', invalid UTF-8 U+FFFD, cut at a character's edge. */
 void text_clean(const char *from, size_t size, size_t room, char *ret_clean);

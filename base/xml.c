@@ -41,7 +41,8 @@ bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
     if (!doc || !context->wellFormed) {
         const xmlError *why = xmlCtxtGetLastError(context);
         fail(err, ERR_MALFORMED, &TEXT_XML_MALFORMED);
-        error_cause(err, "libxml2, line %d: %s", why ? why->line : 0, why && why->message ? why->message : "?");
+        error_cause(err, "libxml2, line %d: %s", why ? why->line : 0,
+                    why && why->message ? why->message : "?");
         xmlFreeParserCtxt(context);
         return false;
     }

@@ -11,7 +11,9 @@
 #include "base/error.h"
 
 enum {
-    XML_MAX_TAG = 64 << 10,     /* bytes of one tag, comment or processing instruction: libxml2 is quadratic in attributes */
+    XML_MAX_TAG =
+        64
+        << 10, /* bytes of one tag, comment or processing instruction: libxml2 is quadratic in attributes */
     XML_MAX_ATTRIBUTES = 256,   /* '=' in one tag */
     XML_MAX_DEPTH = 64,         /* elements inside each other, unless limits say otherwise */
     XML_MAX_DOCUMENT = 32 << 20 /* bytes of a document that is built as a tree */

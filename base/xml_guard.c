@@ -19,7 +19,8 @@ struct xml_guard xml_guard_of(unsigned max_depth)
     return (struct xml_guard){.max_depth = max_depth};
 }
 
-static bool refuse(const struct xml_guard *guard, enum error_code code, const struct text *text, struct error *err)
+static bool refuse(const struct xml_guard *guard, enum error_code code, const struct text *text,
+                   struct error *err)
 {
     char place[24];
     snprintf(place, sizeof(place), "%llu", (unsigned long long)guard->offset);
@@ -152,7 +153,8 @@ bool xml_guard_scan(struct xml_guard *guard, struct span piece, struct error *er
     for (size_t i = 0; i < piece.size; i++) {
         uint8_t byte = piece.data[i];
         /* plain text, which is nearly everything, needs no more than this */
-        if (guard->state == STATE_TEXT && guard->utf8_size == 0 && byte >= 0x20 && byte < 0x80 && byte != '<') {
+        if (guard->state == STATE_TEXT && guard->utf8_size == 0 && byte >= 0x20 && byte < 0x80
+            && byte != '<') {
             guard->offset++;
             continue;
         }

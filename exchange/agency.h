@@ -32,16 +32,18 @@ bool agency_register(struct store *store, const struct agency *agency, struct er
 /* Only the system it stands under may; others get NOT_FOUND. What was still in its mailbox waits, and says so. */
 bool agency_remove(struct store *store, const char *system, const char *code, struct error *err) MUST_USE;
 /* By either form. The one agency comes back as ret_list->agencies[0]. NOT_FOUND: unknown or deleted. */
-bool agency_find(struct store *store, const char *code, struct agency_list *ret_list, struct error *err) MUST_USE;
+bool agency_find(struct store *store, const char *code, struct agency_list *ret_list, struct error *err)
+    MUST_USE;
 /* FORBIDDEN (TEXT_SENDER_NOT_REGISTERED, with the codes that are) unless the code stands under the system. */
 bool agency_require(struct store *store, const char *system, const char *code, struct error *err) MUST_USE;
 
 struct agency_query {
-    const char *system;    /* NULL: all systems' */
-    bool deleted_too;      /* getSynchronizeUnit */
+    const char *system;     /* NULL: all systems' */
+    bool deleted_too;       /* getSynchronizeUnit */
     uint64_t after_version; /* only what changed since */
 };
 /* Sorted by code. */
-bool agency_list(struct store *store, const struct agency_query *query, struct agency_list *ret_list, struct error *err) MUST_USE;
+bool agency_list(struct store *store, const struct agency_query *query, struct agency_list *ret_list,
+                 struct error *err) MUST_USE;
 /* Grows with every change: a list made at one version need not be made again until it differs. */
 bool agency_version(struct store *store, uint64_t *ret_version, struct error *err) MUST_USE;

@@ -9,8 +9,8 @@
 #include "exchange/package_text.h"
 
 enum {
-    BLOB_NAME = 128,               /* "sha256/ab/" and a digest, or a temporary name */
-    BLOB_FLUSH = 8 << 20,          /* bytes after which the kernel is asked to begin writing */
+    BLOB_NAME = 128,      /* "sha256/ab/" and a digest, or a temporary name */
+    BLOB_FLUSH = 8 << 20, /* bytes after which the kernel is asked to begin writing */
     BLOB_FIRST_ROOM = 4 << 10,
     BLOB_VERIFY_STEP = 1 << 20,
 };
@@ -27,8 +27,8 @@ struct blobs {
 struct blob_writer {
     struct blobs *blobs;
     struct digest *digest;
-    struct buffer head; /* everything, while it is small */
-    int fd;             /* -1 while everything is in head */
+    struct buffer head;        /* everything, while it is small */
+    int fd;                    /* -1 while everything is in head */
     char temporary[BLOB_NAME]; /* of fd, when it has a name */
     uint64_t size, flushed;
 };
@@ -47,7 +47,8 @@ static bool make_directory(int at, const char *name, bool *ret_made)
     return *ret_made || errno == EEXIST;
 }
 
-static bool open_at(const char *directory, size_t small, bool scratch, struct blobs **ret_blobs, struct error *err)
+static bool open_at(const char *directory, size_t small, bool scratch, struct blobs **ret_blobs,
+                    struct error *err)
 {
     struct blobs *blobs CLEANUP(blobs_close) = calloc(1, sizeof(*blobs));
     if (!blobs)
@@ -112,7 +113,8 @@ bool blob_begin(struct blobs *blobs, struct blob_writer **ret_writer, struct err
 static bool open_file(struct blob_writer *writer, struct error *err)
 {
     const struct blobs *blobs = writer->blobs;
-    mode_t mode = blobs->scratch ? 0666 : 0600; /* a scratch's files become the caller's, under the caller's umask */
+    mode_t mode =
+        blobs->scratch ? 0666 : 0600; /* a scratch's files become the caller's, under the caller's umask */
     if (blobs->nameless) {
         writer->fd = openat(blobs->directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
         return writer->fd >= 0 || unwritable(blobs, "open", err);
@@ -163,7 +165,8 @@ bool blob_add(struct blob_writer *writer, struct span bytes, struct error *err)
     if (!write_file(writer, bytes, err))
         return false;
     if (writer->size - writer->flushed >= BLOB_FLUSH) { /* the disk works while we go on computing */
-        sync_file_range(writer->fd, (off_t)writer->flushed, (off_t)(writer->size - writer->flushed), SYNC_FILE_RANGE_WRITE);
+        sync_file_range(writer->fd, (off_t)writer->flushed, (off_t)(writer->size - writer->flushed),
+                        SYNC_FILE_RANGE_WRITE);
         writer->flushed = writer->size;
     }
     return true;
@@ -231,10 +234,12 @@ static bool commit_file(struct blob_writer *writer, const char *sha256, struct e
     blob_name(sha256, name);
     if (fdatasync(writer->fd) != 0)
         return unwritable(blobs, "fdatasync", err);
-    if (!make_directory(blobs->directory, fan, &made) || (made && !sync_directory(blobs->directory, "sha256")))
+    if (!make_directory(blobs->directory, fan, &made)
+        || (made && !sync_directory(blobs->directory, "sha256")))
         return unwritable(blobs, "mkdir", err);
-    bool linked = writer->temporary[0] ? linkat(blobs->directory, writer->temporary, blobs->directory, name, 0) == 0
-                                       : link_fd(writer->fd, blobs->directory, name);
+    bool linked = writer->temporary[0]
+                      ? linkat(blobs->directory, writer->temporary, blobs->directory, name, 0) == 0
+                      : link_fd(writer->fd, blobs->directory, name);
     if (!linked && errno != EEXIST) /* there already: the same bytes, by their name */
         return unwritable(blobs, "link", err);
     return sync_directory(blobs->directory, fan) || unwritable(blobs, "fsync directory", err);
@@ -305,7 +310,8 @@ bool blob_open(const struct blobs *blobs, const char *sha256, struct source *ret
     return true;
 }
 
-bool blob_source(const struct blobs *blobs, const struct blob *blob, struct source *ret_source, struct error *err)
+bool blob_source(const struct blobs *blobs, const struct blob *blob, struct source *ret_source,
+                 struct error *err)
 {
     if (blob->bytes.size == blob->size) {
         *ret_source = source_of(buffer_span(&blob->bytes));
@@ -342,7 +348,8 @@ static bool unlinkable(const char *path, struct error *err)
 static bool write_out(struct span bytes, const char *path, struct error *err)
 {
     struct out_file file CLEANUP(out_file_close) = {.fd = -1};
-    return out_file_open(path, false, &file, err) && fd_write_all(file.fd, bytes, err) && out_file_commit(&file, err);
+    return out_file_open(path, false, &file, err) && fd_write_all(file.fd, bytes, err)
+           && out_file_commit(&file, err);
 }
 
 /* Where the file system has no nameless files, ours was unlinked and cannot be linked again. */

@@ -21,7 +21,8 @@ struct blobs; /* read-only after open: any thread */
 /* The store in `directory` (made when absent). `small`: bodies up to that size are given back in memory; 0: never. */
 bool blobs_open(const char *directory, size_t small, struct blobs **ret_blobs, struct error *err) MUST_USE;
 /* A scratch whose files live in `directory`, which exists, as long as their struct blob. */
-bool blobs_open_scratch(const char *directory, size_t small, struct blobs **ret_blobs, struct error *err) MUST_USE;
+bool blobs_open_scratch(const char *directory, size_t small, struct blobs **ret_blobs, struct error *err)
+    MUST_USE;
 void blobs_close(struct blobs **blobs);
 
 /* What was written. In a store: .bytes when small, else the file of that digest. In a scratch: .bytes when small, else .fd. */
@@ -47,9 +48,11 @@ void blob_abort(struct blob_writer **writer);
 struct sink blob_sink(struct blob_writer *writer);
 
 /* A blob of the store by its digest, mapped. NOT_FOUND. */
-bool blob_open(const struct blobs *blobs, const char *sha256, struct source *ret_source, struct error *err) MUST_USE;
+bool blob_open(const struct blobs *blobs, const char *sha256, struct source *ret_source, struct error *err)
+    MUST_USE;
 /* The bytes of a blob wherever they are (memory, scratch or store), mapped or borrowed: the blob stays. */
-bool blob_source(const struct blobs *blobs, const struct blob *blob, struct source *ret_source, struct error *err) MUST_USE;
+bool blob_source(const struct blobs *blobs, const struct blob *blob, struct source *ret_source,
+                 struct error *err) MUST_USE;
 /* Reads all of it: INTERNAL when it is not what its name says. */
 bool blob_verify(const struct source *source, const char *sha256, struct error *err) MUST_USE;
 /* Gives a scratch's file, or the bytes in memory, the name `path`, durably. EXISTS. */

@@ -14,5 +14,6 @@ void check_answer_clear(struct check_answer *answer);
 
 void check_code_new(char ret_code[static CHECK_CODE_SIZE]);
 /* NOT_FOUND with different sentences for a code nobody issued and one that was revoked. Letter case and blanks do not matter. */
-bool check_code_find(struct store *store, const char *code, struct check_answer *ret_answer, struct error *err) MUST_USE;
+bool check_code_find(struct store *store, const char *code, struct check_answer *ret_answer,
+                     struct error *err) MUST_USE;
 bool check_code_revoke(struct store *store, const char *code, const char *reason, struct error *err) MUST_USE;

@@ -28,15 +28,15 @@ struct delivery {
     const char *document; /* senderDocId */
     enum package_kind kind;
     const char *from, *from_name;
-    const char *to, *to_name;   /* the recipient as given */
+    const char *to, *to_name; /* the recipient as given */
     enum delivery_state state;
-    const char *state_note;     /* what the receiver said with it */
-    const char *status;         /* business status "01" … "06"; "" none yet */
+    const char *state_note; /* what the receiver said with it */
+    const char *status;     /* business status "01" … "06"; "" none yet */
     const char *status_note;
     int64_t status_ms;
-    const char *recall_status;  /* "13", "15", "16"; "" */
+    const char *recall_status; /* "13", "15", "16"; "" */
     const char *number, *notation, *date, *subject;
-    const char *package;        /* blob */
+    const char *package; /* blob */
     uint64_t package_size;
     struct why why;
     unsigned attempts;
@@ -60,7 +60,8 @@ struct delivery_change {
 };
 
 /* Of one document, in the order of its recipients. */
-bool delivery_of_document(struct store *store, const char *document, struct delivery_list *ret_list, struct error *err) MUST_USE;
+bool delivery_of_document(struct store *store, const char *document, struct delivery_list *ret_list,
+                          struct error *err) MUST_USE;
 
 /* --- the receiver's side (axis: getReceivedEdocList, getEdoc, downloadEdoc, updateStatus, counters) --- */
 
@@ -72,15 +73,17 @@ struct mailbox_query {
 };
 enum { MAILBOX_LIMIT = 5000 };
 /* What waits for the system's agencies: initial and processing, oldest first. */
-bool delivery_received(struct store *store, const struct mailbox_query *query, struct delivery_list *ret_list, struct error *err)
-    MUST_USE;
-bool delivery_received_count(struct store *store, const struct mailbox_query *query, uint64_t *ret_count, struct error *err) MUST_USE;
+bool delivery_received(struct store *store, const struct mailbox_query *query, struct delivery_list *ret_list,
+                       struct error *err) MUST_USE;
+bool delivery_received_count(struct store *store, const struct mailbox_query *query, uint64_t *ret_count,
+                             struct error *err) MUST_USE;
 /* The copy with this receiver's id, if it is for one of the system's agencies; else NOT_FOUND. Notes that it was fetched. One delivery
  * comes back: ret_list->deliveries[0]. */
-bool delivery_fetch(struct store *store, const char *system, const char *id, struct delivery_list *ret_list, struct error *err) MUST_USE;
+bool delivery_fetch(struct store *store, const char *system, const char *id, struct delivery_list *ret_list,
+                    struct error *err) MUST_USE;
 /* The receiver's word on it. A word that would go backwards changes nothing and is no error. NOT_FOUND as above. */
-bool delivery_report(struct store *store, const char *system, const char *id, enum delivery_state state, const char *note, struct error *err)
-    MUST_USE;
+bool delivery_report(struct store *store, const char *system, const char *id, enum delivery_state state,
+                     const char *note, struct error *err) MUST_USE;
 
 /* --- the sender's side (axis: getSentEdocList) --- */
 
@@ -91,7 +94,8 @@ struct sent_query {
     int64_t since_ms, until_ms;
     size_t limit;
 };
-bool delivery_sent(struct store *store, const struct sent_query *query, struct delivery_list *ret_list, struct error *err) MUST_USE;
+bool delivery_sent(struct store *store, const struct sent_query *query, struct delivery_list *ret_list,
+                   struct error *err) MUST_USE;
 
 /* Business statuses: which may follow which (edxml.md 7.3). Statuses 01 to 06 have ranks that only rise; 13, 15 and 16 are a
  * conversation of their own. */

@@ -36,8 +36,8 @@ enum channel {
     X(ARRIVED, "arrived") /* in: a package from a system */                                                  \
     X(CHECKED, "checked")                                                                                    \
     X(FILED, "filed")                                                                                        \
-    X(ROUTED, "routed")   /* the end of both: each delivery goes on by itself */                             \
-    X(REFUSED, "refused") /* a step said never */                                                            \
+    X(ROUTED, "routed")       /* the end of both: each delivery goes on by itself */                         \
+    X(REFUSED, "refused")     /* a step said never */                                                        \
     X(SET_ASIDE, "set-aside") /* other content under an identity we know: the clerk decides */
 #define STAGE_ENUM(stage, name) STAGE_##stage,
 enum stage { STAGES(STAGE_ENUM) STAGE_COUNT };
@@ -55,11 +55,11 @@ struct why {
 /* Blobs are named by their digest (exchange/blob.h); the bytes come from store_body. */
 struct part {
     const char *name, *content_type, *description;
-    const char *original;   /* blob as it was handed in */
-    const char *blob;       /* blob as it stands: signed, sealed */
-    uint64_t size;          /* of .blob */
-    bool has_signature;     /* the leader's signature is on it */
-    bool has_seal;          /* the agency's signature is on it */
+    const char *original; /* blob as it was handed in */
+    const char *blob;     /* blob as it stands: signed, sealed */
+    uint64_t size;        /* of .blob */
+    bool has_signature;   /* the leader's signature is on it */
+    bool has_seal;        /* the agency's signature is on it */
 };
 
 struct recipient {
@@ -72,19 +72,19 @@ struct document {
     enum channel channel;
     enum package_kind kind;
     enum stage stage;
-    const char *caller;          /* API: whose token; "" */
-    const char *system;          /* axis: the sending system; "" */
-    const char *from, *from_name; /* agency code as given, its name */
-    const char *document_id;     /* edXML DocumentId, opaque */
-    int business_type;           /* enum business_type; unknown numbers are kept */
+    const char *caller;                             /* API: whose token; "" */
+    const char *system;                             /* axis: the sending system; "" */
+    const char *from, *from_name;                   /* agency code as given, its name */
+    const char *document_id;                        /* edXML DocumentId, opaque */
+    int business_type;                              /* enum business_type; unknown numbers are kept */
     const char *number, *notation, *date, *subject; /* date: yyyy-mm-dd */
-    const char *header;          /* the package header as JSON */
-    const char *package;         /* blob of the package; "" until wrapped */
+    const char *header;                             /* the package header as JSON */
+    const char *package;                            /* blob of the package; "" until wrapped */
     uint64_t package_size;
     const char *sign_key, *seal_key; /* key URIs; "" for none */
-    const char *check_code;      /* "" until there is one */
-    const char *conclusion;      /* report_conclusion of the verdict; "" until checked */
-    const char *verdict;         /* report_json of the main part; "" until checked */
+    const char *check_code;          /* "" until there is one */
+    const char *conclusion;          /* report_conclusion of the verdict; "" until checked */
+    const char *verdict;             /* report_json of the main part; "" until checked */
     struct why why;
     unsigned attempts; /* of the present step */
     int64_t accepted_ms, updated_ms;
@@ -105,6 +105,7 @@ struct receipt {
     char id[ID_SIZE];
     char check_code[CHECK_CODE_SIZE]; /* "" for packages: they get theirs when filed */
     int64_t accepted_ms;
-    bool repeat;    /* we had it: this is the first receipt again */
-    bool set_aside; /* a package that contradicts an earlier one: kept, not delivered until the clerk decides */
+    bool repeat; /* we had it: this is the first receipt again */
+    bool
+        set_aside; /* a package that contradicts an earlier one: kept, not delivered until the clerk decides */
 };

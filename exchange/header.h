@@ -30,7 +30,7 @@ struct agency_codes {
 };
 
 struct organization {
-    struct agency_code code;                                              /* OrganId */
+    struct agency_code code; /* OrganId */
     wire_text in_charge, name, address, email, telephone, fax, website;
 };
 struct organizations {
@@ -97,7 +97,7 @@ struct business {
     wire_text document_id; /* what is recalled or updated */
     struct number type;    /* enum business_type; absent means new */
     wire_text reason;
-    struct number paper;   /* 1: paper copies follow */
+    struct number paper;              /* 1: paper copies follow */
     struct amendments amendments;     /* of an update */
     struct replacements replacements; /* of a replacement */
     struct staffs staff;

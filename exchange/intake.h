@@ -17,21 +17,23 @@
 #include "exchange/store.h"
 
 struct submission {
-    const char *caller;     /* whose token */
-    const char *repeat_key; /* Idempotency-Key; required */
+    const char *caller;              /* whose token */
+    const char *repeat_key;          /* Idempotency-Key; required */
     const char *sign_key, *seal_key; /* key URIs; NULL for none */
     const struct package *package;   /* header, and attachments whose blobs stand in store_blobs */
 };
 /* Recipients nobody registered yet are accepted: their deliveries wait and say so. */
-bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt, struct error *err) MUST_USE;
+bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt,
+                       struct error *err) MUST_USE;
 
 struct consignment {
     const char *system; /* that calls */
     const char *from;   /* the call's `from`; NULL: the package's */
-    const struct agency_code *to; /* the call's `to`; none: the package's To, or ResponseFor/OrganId of a status */
+    const struct agency_code
+        *to; /* the call's `to`; none: the package's To, or ResponseFor/OrganId of a status */
     size_t to_count;
     const struct blob *wire; /* the package as it came */
     const struct package *package;
 };
-bool intake_consignment(struct store *store, const struct consignment *consignment, struct receipt *ret_receipt, struct error *err)
-    MUST_USE;
+bool intake_consignment(struct store *store, const struct consignment *consignment,
+                        struct receipt *ret_receipt, struct error *err) MUST_USE;

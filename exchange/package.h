@@ -14,25 +14,25 @@
 /* What is refused, and when it is too much. */
 enum {
     PACKAGE_MAX_DEPTH = 32,
-    PACKAGE_MAX_TEXT = 64 << 10,        /* bytes of one metadata field */
-    PACKAGE_MAX_HEADER = 1 << 20,       /* bytes of all metadata fields together */
-    PACKAGE_MAX_MARKUP = 8 << 20,       /* bytes of everything but attachments */
+    PACKAGE_MAX_TEXT = 64 << 10,  /* bytes of one metadata field */
+    PACKAGE_MAX_HEADER = 1 << 20, /* bytes of all metadata fields together */
+    PACKAGE_MAX_MARKUP = 8 << 20, /* bytes of everything but attachments */
     PACKAGE_MAX_RECIPIENTS = 2000,
     PACKAGE_MAX_ATTACHMENTS = 200,
-    PACKAGE_MAX_DEVIATIONS = 200,       /* recorded; more of them say nothing new */
-    PACKAGE_MAX_RATIO = 100,            /* unwrapped : wrapped … */
-    PACKAGE_RATIO_FREE = 16 << 20,      /* … above this many unwrapped bytes */
+    PACKAGE_MAX_DEVIATIONS = 200,  /* recorded; more of them say nothing new */
+    PACKAGE_MAX_RATIO = 100,       /* unwrapped : wrapped … */
+    PACKAGE_RATIO_FREE = 16 << 20, /* … above this many unwrapped bytes */
 };
 #define PACKAGE_MAX_ATTACHMENT ((uint64_t)2 << 30) /* bytes, unless the limits say otherwise */
 
 struct package_limits {
-    uint64_t attachment; /* bytes of one attachment, decoded and unwrapped; 0: PACKAGE_MAX_ATTACHMENT */
+    uint64_t attachment;  /* bytes of one attachment, decoded and unwrapped; 0: PACKAGE_MAX_ATTACHMENT */
     uint64_t attachments; /* bytes of all together; 0: no limit of its own */
 };
 
 struct attachment {
-    wire_text content_id;   /* without cid: */
-    wire_text name;         /* a file name: never a path */
+    wire_text content_id; /* without cid: */
+    wire_text name;       /* a file name: never a path */
     wire_text description;
     wire_text content_type; /* as the package declares it; writing goes by the name instead */
     struct blob blob;       /* the content, decoded and unwrapped */
@@ -44,7 +44,7 @@ struct attachments {
 };
 
 struct deviation {
-    const struct text *text;           /* the rule; its name never changes */
+    const struct text *text;            /* the rule; its name never changes */
     char arg[TEXT_ARGS][TEXT_ARG_SIZE]; /* {0} place, {1} what was found, {2} what it should be */
 };
 struct deviations {
@@ -61,7 +61,8 @@ void package_clear(struct package *package);
 /* "edoc", "status" */
 const char *package_kind_name(enum package_kind kind);
 /* The sentence of a deviation; returns ret_line. */
-const char *deviation_sentence(const struct deviation *deviation, enum language language, size_t size, char *ret_line);
+const char *deviation_sentence(const struct deviation *deviation, enum language language, size_t size,
+                               char *ret_line);
 
 /* --- identity (design, promise 2) --- */
 
@@ -80,18 +81,20 @@ void package_identity(const struct package *package, struct package_identity *re
 
 struct package_reader;
 /* Attachments go to `blobs`, which outlives the reader. `limits` may be NULL. */
-bool package_reader_new(struct blobs *blobs, const struct package_limits *limits, struct package_reader **ret_reader,
-                        struct error *err) MUST_USE;
+bool package_reader_new(struct blobs *blobs, const struct package_limits *limits,
+                        struct package_reader **ret_reader, struct error *err) MUST_USE;
 /* The next piece of the package, of any size. After a refusal feed and finish repeat it. */
 bool package_reader_feed(struct package_reader *reader, struct span piece, struct error *err) MUST_USE;
 /* The end was reached: everything is checked, then the blobs are committed. */
-bool package_reader_finish(struct package_reader *reader, struct package *ret_package, struct error *err) MUST_USE;
+bool package_reader_finish(struct package_reader *reader, struct package *ret_package, struct error *err)
+    MUST_USE;
 void package_reader_free(struct package_reader **reader);
 
 /* The same for bytes already there, and for a descriptor that can be read. */
-bool package_read(struct span wire, struct blobs *blobs, const struct package_limits *limits, struct package *ret_package,
-                  struct error *err) MUST_USE;
-bool package_read_fd(int fd, struct blobs *blobs, const struct package_limits *limits, struct package *ret_package, struct error *err) MUST_USE;
+bool package_read(struct span wire, struct blobs *blobs, const struct package_limits *limits,
+                  struct package *ret_package, struct error *err) MUST_USE;
+bool package_read_fd(int fd, struct blobs *blobs, const struct package_limits *limits,
+                     struct package *ret_package, struct error *err) MUST_USE;
 
 /* --- writing --- */
 
@@ -116,8 +119,8 @@ uint64_t package_writer_size(const struct package_writer *writer);
 bool package_writer_write(struct package_writer *writer, struct sink *sink, struct error *err) MUST_USE;
 void package_writer_free(struct package_writer **writer);
 /* The three in one. */
-bool package_write(const struct package *package, const struct content *contents, const char *spool, struct sink *sink,
-                   struct error *err) MUST_USE;
+bool package_write(const struct package *package, const struct content *contents, const char *spool,
+                   struct sink *sink, struct error *err) MUST_USE;
 
 /* --- files, for commands --- */
 
@@ -128,11 +131,13 @@ struct package_progress {
 };
 
 /* `vanthu package make`: reads the header JSON and the named files, writes the package to the sink. */
-bool package_make(const char *header_path, const char *const *paths, size_t count, const struct clock *clock, struct sink *sink,
-                  const struct package_progress *progress, struct error *err) MUST_USE;
+bool package_make(const char *header_path, const char *const *paths, size_t count, const struct clock *clock,
+                  struct sink *sink, const struct package_progress *progress, struct error *err) MUST_USE;
 /* `vanthu package open`: writes header.json and the attachments, under safe names of their own, into `directory` (made when absent);
  * ret_package has their names as they were written in .name. EXISTS unless `replace`. Nothing appears before everything was read. */
-bool package_open_file(const char *path, const char *directory, bool replace, const struct package_progress *progress,
-                       struct package *ret_package, struct error *err) MUST_USE;
+bool package_open_file(const char *path, const char *directory, bool replace,
+                       const struct package_progress *progress, struct package *ret_package,
+                       struct error *err) MUST_USE;
 /* `vanthu package check`: false: not a package, and why. true: ret_package->deviations names every deviation (count 0: clean). */
-bool package_check(const char *path, const struct package_progress *progress, struct package *ret_package, struct error *err) MUST_USE;
+bool package_check(const char *path, const struct package_progress *progress, struct package *ret_package,
+                   struct error *err) MUST_USE;

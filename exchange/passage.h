@@ -39,7 +39,8 @@ enum {
 };
 
 struct passage;
-bool passage_open(const struct passage_settings *settings, struct passage **ret_passage, struct error *err) MUST_USE;
+bool passage_open(const struct passage_settings *settings, struct passage **ret_passage, struct error *err)
+    MUST_USE;
 bool passage_start(struct passage *passage, unsigned threads, struct error *err) MUST_USE;
 /* Lets each worker finish its step. */
 void passage_stop(struct passage *passage);

@@ -69,7 +69,8 @@ struct acceptance {
 /* Document, deliveries, keys against repeats and the status it reports: one commit, or nothing. A known identity adds only the
  * recipients it did not have. CONFLICT: other content under a new document's identity (API), or the repeat key with
  * another request. */
-bool store_accept(struct store *store, const struct acceptance *acceptance, struct receipt *ret_receipt, struct error *err) MUST_USE;
+bool store_accept(struct store *store, const struct acceptance *acceptance, struct receipt *ret_receipt,
+                  struct error *err) MUST_USE;
 
 /* --- moving on: exchange/passage.c --------------------------------------------------------------------------------- */
 
@@ -89,7 +90,7 @@ struct change {
     struct part_change *parts;
     size_t part_count;
     struct blob package; /* empty leaves it */
-    char *verdict; /* NULL leaves it */
+    char *verdict;       /* NULL leaves it */
     char conclusion[16];
     bool issue_check_code;
     struct delivery_change *deliveries;
@@ -99,24 +100,26 @@ void change_clear(struct change *change);
 
 /* Documents whose next step is due, most urgent first, at most `most`; each is leased to the caller for `lease_ms`. The caller
  * clears each and frees the array. */
-bool store_claim(struct store *store, size_t most, int64_t lease_ms, struct document **ret_documents, size_t *ret_count,
-                 struct error *err) MUST_USE;
+bool store_claim(struct store *store, size_t most, int64_t lease_ms, struct document **ret_documents,
+                 size_t *ret_count, struct error *err) MUST_USE;
 /* One compare-and-set transaction: the change, and the move to `next` when it is done (the lease is kept then, given back
  * otherwise). BUSY when stage or lease are not what `document` says any more. On success `document` is what now stands. */
-bool store_apply(struct store *store, struct document *document, enum stage next, const struct change *change, struct error *err)
-    MUST_USE;
+bool store_apply(struct store *store, struct document *document, enum stage next, const struct change *change,
+                 struct error *err) MUST_USE;
 /* Gives the lease back: somebody else may go on at once. */
 bool store_release(struct store *store, const struct document *document, struct error *err) MUST_USE;
 
 /* Deliveries that wait and are due, leased likewise; store_settle is their compare-and-set. */
-bool store_claim_deliveries(struct store *store, size_t most, int64_t lease_ms, struct delivery_list *ret_list, char ret_lease[static LEASE_SIZE],
+bool store_claim_deliveries(struct store *store, size_t most, int64_t lease_ms,
+                            struct delivery_list *ret_list, char ret_lease[static LEASE_SIZE],
                             struct error *err) MUST_USE;
-bool store_settle(struct store *store, const char *lease, const struct delivery_change *changes, size_t count, struct error *err)
-    MUST_USE;
+bool store_settle(struct store *store, const char *lease, const struct delivery_change *changes, size_t count,
+                  struct error *err) MUST_USE;
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
 
-bool store_document(struct store *store, const char *id, struct document *ret_document, struct error *err) MUST_USE;
+bool store_document(struct store *store, const char *id, struct document *ret_document, struct error *err)
+    MUST_USE;
 
 enum direction { DIRECTION_ANY, DIRECTION_OUT, DIRECTION_IN };
 struct document_query {
@@ -130,8 +133,8 @@ struct document_query {
 };
 enum { LIST_LIMIT = 1000 };
 /* Oldest first. */
-bool store_documents(struct store *store, const struct document_query *query, struct document_list *ret_list, struct error *err)
-    MUST_USE;
+bool store_documents(struct store *store, const struct document_query *query, struct document_list *ret_list,
+                     struct error *err) MUST_USE;
 
 /* For metrics and health: what stands where, and since when the oldest waits (0: nothing waits). */
 struct store_figures {

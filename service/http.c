@@ -137,14 +137,16 @@ static uint64_t announced_size(const struct connection *connection)
 
 static void note_address(struct connection *connection)
 {
-    const union MHD_ConnectionInfo *about = MHD_get_connection_info(connection->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *about =
+        MHD_get_connection_info(connection->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     struct http_request *request = &connection->request;
     const struct sockaddr *address = about ? about->client_addr : NULL;
     if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, request->address, sizeof(request->address));
-    else if (address && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, request->address,
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, request->address,
                   sizeof(request->address));
+    else if (address && address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
+                  request->address, sizeof(request->address));
 }
 
 static void make_reply(struct connection *connection)
@@ -164,8 +166,9 @@ static enum MHD_Result send_reply(struct connection *connection)
 {
     struct http_reply *reply = &connection->reply;
     struct MHD_Response *response =
-        reply->fd >= 0 ? MHD_create_response_from_fd64(reply->fd_size, reply->fd)
-                       : MHD_create_response_from_buffer(reply->body.size, reply->body.data, MHD_RESPMEM_MUST_FREE);
+        reply->fd >= 0
+            ? MHD_create_response_from_fd64(reply->fd_size, reply->fd)
+            : MHD_create_response_from_buffer(reply->body.size, reply->body.data, MHD_RESPMEM_MUST_FREE);
     if (!response)
         return MHD_NO;
     reply->fd = -1;
@@ -205,28 +208,33 @@ static struct http_part *add_part(struct http_request *request, const char *name
         return NULL;
     request->parts = grown;
     struct http_part *part = &grown[request->part_count++];
-    *part = (struct http_part){.name = strdup(name), .file_name = file_name ? strdup(file_name) : NULL, .body.fd = -1};
+    *part = (struct http_part){
+        .name = strdup(name), .file_name = file_name ? strdup(file_name) : NULL, .body.fd = -1};
     return part->name ? part : NULL;
 }
 
 /* libmicrohttpd's form parser gives pieces of one part after the other; offset 0 starts a new one. */
-static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const char *name, const char *file_name, const char *type,
-                                 const char *coding, const char *piece, uint64_t offset, size_t size)
+static enum MHD_Result take_part(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *file_name, const char *type, const char *coding,
+                                 const char *piece, uint64_t offset, size_t size)
 {
     (void)kind, (void)type, (void)coding;
     struct connection *connection = context;
     struct http_request *request = &connection->request;
-    struct http_part *part = offset == 0 || request->part_count == 0 ? add_part(request, name ? name : "", file_name)
-                                                                     : &request->parts[request->part_count - 1];
+    struct http_part *part = offset == 0 || request->part_count == 0
+                                 ? add_part(request, name ? name : "", file_name)
+                                 : &request->parts[request->part_count - 1];
     if (!part || (!part->file_name && part->body.size + size > HTTP_FIELD_MAX)) {
         fail(&connection->refusal, ERR_TOO_LARGE, &TEXT_HTTP_PARTS);
         return MHD_NO;
     }
     struct span bytes = span_of(piece, size);
-    return http_body_add(&part->body, connection->http->settings.spool, bytes, &connection->refusal) ? MHD_YES : MHD_NO;
+    return http_body_add(&part->body, connection->http->settings.spool, bytes, &connection->refusal) ? MHD_YES
+                                                                                                     : MHD_NO;
 }
 
-static enum MHD_Result begin(struct http *http, struct MHD_Connection *mhd, const char *path, const char *method, void **context)
+static enum MHD_Result begin(struct http *http, struct MHD_Connection *mhd, const char *path,
+                             const char *method, void **context)
 {
     struct connection *connection = calloc(1, sizeof(*connection));
     if (!connection)
@@ -237,13 +245,16 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *mhd, cons
     connection->started_ms = clock_monotonic_ms();
     connection->reply.fd = connection->request.body.fd = -1;
     struct http_request *request = &connection->request;
-    *request = (struct http_request){.method = method, .path = path, .argument = "", .connection = connection, .body.fd = -1};
+    *request = (struct http_request){
+        .method = method, .path = path, .argument = "", .connection = connection, .body.fd = -1};
     note_address(connection);
 
     struct error *refusal = &connection->refusal;
     uint64_t size = announced_size(connection);
-    bool good = find_route(http, request, refusal) && (size == UINT64_MAX || size <= request->route->limit || refuse_size(connection, refusal))
-                && (!request->route->admit || request->route->admit(http->settings.service, request, refusal));
+    bool good =
+        find_route(http, request, refusal)
+        && (size == UINT64_MAX || size <= request->route->limit || refuse_size(connection, refusal))
+        && (!request->route->admit || request->route->admit(http->settings.service, request, refusal));
     const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
     if (good && type && strncasecmp(type, "multipart/form-data", 19) == 0)
         connection->post = MHD_create_post_processor(mhd, POST_BUFFER, take_part, connection);
@@ -265,11 +276,13 @@ static enum MHD_Result receive(struct connection *connection, struct span piece)
         return MHD_YES;
     }
     if (connection->post) {
-        if (MHD_post_process(connection->post, (const char *)piece.data, piece.size) != MHD_YES && connection->refusal.code == ERR_NONE)
+        if (MHD_post_process(connection->post, (const char *)piece.data, piece.size) != MHD_YES
+            && connection->refusal.code == ERR_NONE)
             fail(&connection->refusal, ERR_MALFORMED, &TEXT_HTTP_BODY);
         return MHD_YES;
     }
-    if (!http_body_add(&connection->request.body, connection->http->settings.spool, piece, &connection->refusal))
+    if (!http_body_add(&connection->request.body, connection->http->settings.spool, piece,
+                       &connection->refusal))
         connection->received = 0;
     return MHD_YES;
 }
@@ -295,8 +308,8 @@ static enum MHD_Result hand_over(struct connection *connection)
     return MHD_YES;
 }
 
-static enum MHD_Result handle(void *context, struct MHD_Connection *mhd, const char *path, const char *method, const char *version,
-                              const char *piece, size_t *size, void **per_request)
+static enum MHD_Result handle(void *context, struct MHD_Connection *mhd, const char *path, const char *method,
+                              const char *version, const char *piece, size_t *size, void **per_request)
 {
     (void)version;
     struct connection *connection = *per_request;
@@ -307,10 +320,13 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *mhd, const c
         *size = 0;
         return good;
     }
-    return connection->state == RECEIVING ? hand_over(connection) : connection->state == WORKING ? send_reply(connection) : MHD_YES;
+    return connection->state == RECEIVING ? hand_over(connection)
+           : connection->state == WORKING ? send_reply(connection)
+                                          : MHD_YES;
 }
 
-static void finished(void *context, struct MHD_Connection *mhd, void **per_request, enum MHD_RequestTerminationCode why)
+static void finished(void *context, struct MHD_Connection *mhd, void **per_request,
+                     enum MHD_RequestTerminationCode why)
 {
     struct http *http = context;
     struct connection *connection = *per_request;
@@ -341,21 +357,23 @@ static bool listen_on(const char *where, int *ret_fd, unsigned *ret_port, struct
         return fail(err, ERR_USAGE, &TEXT_HTTP_LISTEN, where);
     snprintf(host, sizeof(host), "%.*s", (int)(bracketed ? size - 2 : size), bracketed ? where + 1 : where);
 
-    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+                             .ai_socktype = SOCK_STREAM},
+                    *found = NULL;
     if (getaddrinfo(host[0] ? host : NULL, colon + 1, &hints, &found) != 0)
         return fail(err, ERR_USAGE, &TEXT_HTTP_LISTEN, where);
-    int fd CLEANUP(fd_close) = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), yes = 1;
+    int fd CLEANUP(fd_close) = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+           yes = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     bool bound = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
     freeaddrinfo(found);
-    struct sockaddr_storage actual;
+    struct sockaddr_in6 actual = {0}; /* room for either family, and both keep the port at one place */
     socklen_t actual_size = sizeof(actual);
     if (!bound || getsockname(fd, (struct sockaddr *)&actual, &actual_size) != 0) {
         fail(err, ERR_BUSY, &TEXT_HTTP_LISTEN, where);
         return error_errno(err, "bind");
     }
-    *ret_port = ntohs(actual.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&actual)->sin6_port
-                                                   : ((struct sockaddr_in *)(void *)&actual)->sin_port);
+    *ret_port = ntohs(actual.sin6_port);
     *ret_fd = fd_take(&fd);
     return true;
 }
@@ -364,19 +382,23 @@ static bool start_daemon(struct http *http, struct error *err)
 {
     const struct http_settings *settings = &http->settings;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}};
     if (settings->tls_certificate) {
         if (!file_read(settings->tls_certificate, TLS_FILE_MAX, &http->certificate, err)
             || !file_read(settings->tls_key, TLS_FILE_MAX, &http->key, err))
             return false;
         flags |= MHD_USE_TLS;
-        tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)buffer_string(&http->certificate)};
-        tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)buffer_string(&http->key)};
+        tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                         (void *)(uintptr_t)buffer_string(&http->certificate)};
+        tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
+                                         (void *)(uintptr_t)buffer_string(&http->key)};
     }
     http->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, http, MHD_OPTION_LISTEN_SOCKET, http->listening, MHD_OPTION_THREAD_POOL_SIZE,
-        settings->io_threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, finished, http,
+        flags, 0, NULL, NULL, handle, http, MHD_OPTION_LISTEN_SOCKET, http->listening,
+        MHD_OPTION_THREAD_POOL_SIZE, settings->io_threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, finished, http,
         MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!http->daemon)
         return settings->tls_certificate ? fail(err, ERR_MALFORMED, &TEXT_HTTP_TLS, settings->tls_certificate)
@@ -393,7 +415,8 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, st
     http->settings = *settings;
     http->listening = -1;
     if (!listen_on(settings->listen, &http->listening, &http->port, err)
-        || !workers_start(settings->workers, settings->queue, run_job, http, &http->workers, err) || !start_daemon(http, err))
+        || !workers_start(settings->workers, settings->queue, run_job, http, &http->workers, err)
+        || !start_daemon(http, err))
         return false;
     *ret_http = TAKE(http);
     return true;

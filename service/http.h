@@ -10,12 +10,14 @@
 #include "base/source.h"
 
 enum {
-    HTTP_IN_MEMORY = 64 << 10,      /* bytes of a body kept in memory */
-    HTTP_DRAIN_MAX = 1 << 20,       /* a body refused by its headers is read to its end up to this, so that the client sees the answer */
-    HTTP_DRAIN_LATE = 64 << 20,     /* the same for one that turned out too large on the way */
+    HTTP_IN_MEMORY = 64 << 10, /* bytes of a body kept in memory */
+    HTTP_DRAIN_MAX =
+        1
+        << 20, /* a body refused by its headers is read to its end up to this, so that the client sees the answer */
+    HTTP_DRAIN_LATE = 64 << 20, /* the same for one that turned out too large on the way */
     HTTP_HEADERS_MAX = 64,
-    HTTP_PARTS_MAX = 220,           /* of a multipart form: 200 files and their fields */
-    HTTP_FIELD_MAX = 1 << 20,       /* bytes of a form field that is no file */
+    HTTP_PARTS_MAX = 220,     /* of a multipart form: 200 files and their fields */
+    HTTP_FIELD_MAX = 1 << 20, /* bytes of a form field that is no file */
     HTTP_REPLY_HEADERS = 8
 };
 
@@ -35,12 +37,12 @@ struct http_part {
 struct http_request {
     const char *method, *path;
     const struct route *route;
-    const char *argument;  /* what stands for {…} in the route's path; "" without */
-    char address[48];      /* of the client */
+    const char *argument; /* what stands for {…} in the route's path; "" without */
+    char address[48];     /* of the client */
     struct http_body body;
     struct http_part *parts; /* of multipart/form-data, in order */
     size_t part_count;
-    const void *caller;    /* what the route's `admit` found (an access token), or NULL */
+    const void *caller; /* what the route's `admit` found (an access token), or NULL */
     struct connection *connection;
 };
 
@@ -54,10 +56,10 @@ struct http_reply {
     int status;
     const char *content_type; /* static text */
     struct buffer body;
-    int fd;                   /* a file to send instead of the body (taken), -1 without */
+    int fd; /* a file to send instead of the body (taken), -1 without */
     uint64_t fd_size;
     struct {
-        const char *name;     /* static text */
+        const char *name; /* static text */
         char *value;
     } headers[HTTP_REPLY_HEADERS];
     size_t header_count;
@@ -70,25 +72,28 @@ struct service;
 typedef void http_handler(struct service *service, struct http_request *request, struct http_reply *reply);
 
 struct route {
-    const char *method;      /* "*": any */
-    const char *path;        /* one {…} matches one piece, or at the end {…*} all that follows */
-    uint64_t limit;          /* bytes of the body */
+    const char *method; /* "*": any */
+    const char *path;   /* one {…} matches one piece, or at the end {…*} all that follows */
+    uint64_t limit;     /* bytes of the body */
     /* Runs on the I/O thread when the headers are there, before the body: may refuse; must not wait. May be NULL. */
     bool (*admit)(struct service *service, struct http_request *request, struct error *err);
     http_handler *handle;
-    void (*refuse)(struct http_request *request, const struct error *err, struct http_reply *reply); /* the channel's own form */
+    void (*refuse)(struct http_request *request, const struct error *err,
+                   struct http_reply *reply); /* the channel's own form */
 };
 
 struct http_settings {
-    const char *listen;      /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+    const char *listen;                    /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
     const char *tls_certificate, *tls_key; /* PEM files; NULL: plain HTTP */
     const char *spool;
     const struct route *routes;
     size_t route_count;
     unsigned io_threads, workers, queue;
     struct service *service;
-    void (*fallback)(struct http_request *request, const struct error *err, struct http_reply *reply); /* no such path, too large … */
-    void (*finished)(struct service *service, const struct http_request *request, int status, int64_t ms); /* metrics, log */
+    void (*fallback)(struct http_request *request, const struct error *err,
+                     struct http_reply *reply); /* no such path, too large … */
+    void (*finished)(struct service *service, const struct http_request *request, int status,
+                     int64_t ms); /* metrics, log */
 };
 
 struct http;
@@ -96,4 +101,4 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, st
 /* The port it listens on. */
 unsigned http_port(const struct http *http);
 /* Takes no new connections, finishes what is in hand, then stops. */
-void http_stop(struct http **http);
+void http_stop(struct http **owner);

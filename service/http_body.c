@@ -12,7 +12,8 @@ bool http_body_add(struct http_body *body, const char *spool, struct span piece,
         return body->memory.failed ? fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY) : true;
     }
     if (body->fd < 0) {
-        if (!spool_file(spool, UINT64_MAX, &body->fd, err) || !fd_write_all(body->fd, buffer_span(&body->memory), err))
+        if (!spool_file(spool, UINT64_MAX, &body->fd, err)
+            || !fd_write_all(body->fd, buffer_span(&body->memory), err))
             return false;
         buffer_clear(&body->memory);
     }

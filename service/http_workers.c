@@ -38,8 +38,8 @@ static void *work(void *argument)
     }
 }
 
-bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, void *job), void *context, struct workers **ret_workers,
-                   struct error *err)
+bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, void *job), void *context,
+                   struct workers **ret_workers, struct error *err)
 {
     struct workers *workers = calloc(1, sizeof(*workers));
     if (!workers)

@@ -5,8 +5,8 @@
 
 struct workers;
 
-bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, void *job), void *context, struct workers **ret_workers,
-                   struct error *err) MUST_USE;
+bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, void *job), void *context,
+                   struct workers **ret_workers, struct error *err) MUST_USE;
 /* False when the queue is full: the job is still the caller's. */
 bool workers_add(struct workers *workers, void *job) MUST_USE;
 /* Runs what is queued, then ends the threads. */

@@ -9,29 +9,36 @@
 
 /* The signed attributes of a PAdES/CAdES baseline signature: content-type, message-digest, signing-certificate-v2; signing-time only when
  * asked (forbidden in PAdES: EN 319 142-1, 6.3). DER, as the SET OF that is hashed. */
-bool cms_attributes(enum digest_algorithm algorithm, struct span content_digest, struct span certificate, int64_t signing_time_ms,
-                    struct buffer *ret_attributes, struct error *err) MUST_USE;
+bool cms_attributes(enum digest_algorithm algorithm, struct span content_digest, struct span certificate,
+                    int64_t signing_time_ms, struct buffer *ret_attributes, struct error *err) MUST_USE;
 /* The whole ContentInfo: attributes as made above, the signature (RSA bytes or DER Ecdsa-Sig-Value), certificate and chain. */
-bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature, struct span certificate,
-                  const struct certificates *chain, struct buffer *ret_cms, struct error *err) MUST_USE;
+bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature,
+                  struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
+                  struct error *err) MUST_USE;
 
 /* How the signed content is digested: the algorithm stands inside the signature. */
 struct cms_content {
-    bool (*digest)(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest, struct error *err);
+    bool (*digest)(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                   struct error *err);
     void *context;
 };
 struct cms_judging {
     const struct trust *trust;
     int64_t at_ms;
-    bool pades;                /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
-    bool sha1_content;         /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
+    bool pades;        /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
+    bool sha1_content; /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
 };
-/* Judges the one signer of a SignedData into the finding: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes after
+/* Judges the one signer of a SignedData into the finding, the names filled, TOTAL_PASSED unless something stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes after
  * the ContentInfo must be zero (PDF padding). Always leaves a judged finding; false only for our own faults (memory). */
-bool cms_judge(const struct cms_judging *how, struct span cms, const struct cms_content *content, struct finding *finding, struct error *err)
-    MUST_USE;
+bool cms_judge(const struct cms_judging *how, struct span cms, const struct cms_content *content,
+               struct finding *finding, struct error *err) MUST_USE;
 
-/* The part that XAdES shares: identification is done by the caller; this judges the certificate's chain, key usage and validity at how->at_ms and
- * fills the names of the finding. `others` are certificates that came with the signature. */
-bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others, struct finding *finding,
-                 struct error *err) MUST_USE;
+/* The parts that XAdES shares: identification is done by the caller. */
+/* Fills subject, issuer, serial and the names people go by. */
+void finding_name_signer(struct finding *finding, X509 *signer);
+/* Judges the certificate's chain, key usage, purpose and validity at that time (0: now); only worsens. `others` are
+ * certificates that came with the signature. */
+bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
+                 struct finding *finding, struct error *err) MUST_USE;
+/* The sentence that says why this certificate may not sign documents at all (key usage, purpose, a CA's); NULL when it may. */
+const struct text *certificate_may_not_sign(X509 *signer);

@@ -9,26 +9,32 @@
 struct pending {
     enum signature_format format;
     enum digest_algorithm digest_algorithm;
-    struct digest_value to_sign;          /* what the key signs */
-    struct digest_value document_digest;  /* SHA-256 of the whole document that was prepared */
+    struct digest_value to_sign;         /* what the key signs */
+    struct digest_value document_digest; /* SHA-256 of the whole document that was prepared */
     uint64_t document_size;
-    struct buffer signed_attributes;      /* CMS: DER of the SET OF signed attributes; XAdES: canonical SignedInfo */
-    struct buffer certificate;            /* DER */
+    struct buffer
+        signed_attributes;     /* CMS: DER of the SET OF signed attributes; XAdES: canonical SignedInfo */
+    struct buffer certificate; /* DER */
     struct certificates chain;
-    struct buffer addition;               /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its value */
-    uint64_t insert_at;                   /* where the addition goes: PDF: the document's size; XML: before the root's end tag */
-    uint64_t hole_at, hole_size;          /* inside the addition: the hexadecimal /Contents digits, or the place of SignatureValue */
+    struct buffer
+        addition; /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its value */
+    uint64_t
+        insert_at; /* where the addition goes: PDF: the document's size; XML: before the root's end tag */
+    uint64_t hole_at,
+        hole_size; /* inside the addition: the hexadecimal /Contents digits, or the place of SignatureValue */
 };
 
 struct format_ops {
     const char *name;
     enum signature_format format;
     enum document_kind kind;
-    bool (*prepare)(const struct signing *how, const struct source *document, struct pending *pending, struct error *err);
-    bool (*complete)(const struct pending *pending, const struct source *document, struct span signature, struct sink *out,
-                     struct error *err);
+    bool (*prepare)(const struct signing *how, const struct source *document, struct pending *pending,
+                    struct error *err);
+    bool (*complete)(const struct pending *pending, const struct source *document, struct span signature,
+                     struct sink *out, struct error *err);
     /* Adds a finding for every signature in the document, judged. */
-    bool (*check)(const struct verification *how, const struct source *document, struct verdict *verdict, struct error *err);
+    bool (*check)(const struct verification *how, const struct source *document, struct verdict *verdict,
+                  struct error *err);
 };
 
 extern const struct format_ops format_pades, format_xades;

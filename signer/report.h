@@ -13,4 +13,5 @@ json_t *report_json(const char *file, const struct verdict *verdict) MUST_USE;
 /* New reference: {"file","error":{"code","vi","en"}} for a file that could not be looked at. */
 json_t *report_error_json(const char *file, const struct error *err) MUST_USE;
 /* One screen. */
-void report_simple(const char *file, const struct verdict *verdict, enum language language, struct buffer *ret_text);
+void report_simple(const char *file, const struct verdict *verdict, enum language language,
+                   struct buffer *ret_text);

@@ -18,4 +18,5 @@ struct verification {
 
 /* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; TOO_LARGE). A recognisable signature that is malformed is a finding:
  * TOTAL_FAILED / FORMAT_FAILURE. */
-bool verifier_check(const struct verification *how, const struct source *document, struct verdict *ret_verdict, struct error *err) MUST_USE;
+bool verifier_check(const struct verification *how, const struct source *document,
+                    struct verdict *ret_verdict, struct error *err) MUST_USE;

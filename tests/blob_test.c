@@ -117,10 +117,12 @@ static void a_damaged_or_missing_blob_is_named(void **state)
     assert_true(blobs_open(directory, 0, &blobs, &err));
     assert_false(blob_open(blobs, "../../etc/passwd", &source, &err));
     assert_int_equal(err.code, ERR_NOT_FOUND);
-    assert_false(blob_open(blobs, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", &source, &err));
+    assert_false(
+        blob_open(blobs, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", &source, &err));
     assert_int_equal(err.code, ERR_NOT_FOUND);
     struct source other = source_of(SPAN_LITERAL("abd"));
-    assert_false(blob_verify(&other, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", &err));
+    assert_false(
+        blob_verify(&other, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", &err));
     assert_string_equal(err.text->name, "BLOB_DAMAGED");
 }
 
@@ -171,10 +173,13 @@ static void agency_codes_are_opaque(void **state)
     for (size_t i = 0; i < COUNT_OF(code_rows); i++) {
         struct agency_code code = {0};
         bool read = agency_code_read(span_text(code_rows[i].text), &code);
-        check_row(read == code_rows[i].read && (!read || agency_code_conforms(&code) == code_rows[i].conforms), code_rows[i].sentence);
+        check_row(read == code_rows[i].read
+                      && (!read || agency_code_conforms(&code) == code_rows[i].conforms),
+                  code_rows[i].sentence);
     }
     struct agency_code a, b;
-    assert_true(agency_code_read(SPAN_LITERAL("vxp.saas.03"), &a) && agency_code_read(SPAN_LITERAL("VXP.SAAS.03"), &b));
+    assert_true(agency_code_read(SPAN_LITERAL("vxp.saas.03"), &a)
+                && agency_code_read(SPAN_LITERAL("VXP.SAAS.03"), &b));
     assert_true(agency_code_equal(&a, &b));
     assert_string_equal(a.text, "vxp.saas.03");
 }
@@ -182,11 +187,15 @@ static void agency_codes_are_opaque(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_was_written_is_found_by_its_digest, make_directory, remove_directory),
-        cmocka_unit_test_setup_teardown(small_bodies_stay_in_memory_and_larger_become_files, make_directory, remove_directory),
-        cmocka_unit_test_setup_teardown(an_aborted_writer_leaves_nothing_behind, make_directory, remove_directory),
+        cmocka_unit_test_setup_teardown(what_was_written_is_found_by_its_digest, make_directory,
+                                        remove_directory),
+        cmocka_unit_test_setup_teardown(small_bodies_stay_in_memory_and_larger_become_files, make_directory,
+                                        remove_directory),
+        cmocka_unit_test_setup_teardown(an_aborted_writer_leaves_nothing_behind, make_directory,
+                                        remove_directory),
         cmocka_unit_test_setup_teardown(a_damaged_or_missing_blob_is_named, make_directory, remove_directory),
-        cmocka_unit_test_setup_teardown(a_scratch_names_nothing_until_it_is_linked, make_directory, remove_directory),
+        cmocka_unit_test_setup_teardown(a_scratch_names_nothing_until_it_is_linked, make_directory,
+                                        remove_directory),
         cmocka_unit_test(agency_codes_are_opaque),
     };
     return cmocka_run_group_tests_name("blob", tests, NULL, NULL);

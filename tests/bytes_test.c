@@ -38,7 +38,8 @@ static void base64_is_read_as_xml_carries_it(void **state)
     for (size_t i = 0; i < COUNT_OF(base64_rows); i++) {
         struct buffer out CLEANUP(buffer_clear) = {0};
         bool good = base64_read(span_text(base64_rows[i].text), &out);
-        check_row(good == base64_rows[i].good && (!good || span_is(buffer_span(&out), base64_rows[i].decoded)),
+        check_row(good == base64_rows[i].good
+                      && (!good || span_is(buffer_span(&out), base64_rows[i].decoded)),
                   base64_rows[i].sentence);
     }
 }
@@ -65,8 +66,9 @@ static void base64_split_anywhere_decodes_the_same(void **state)
 static void the_axis_hmac_vector_is_met(void **state)
 {
     (void)state;
-    struct span text = SPAN_LITERAL("{\"XroadVnpt-systemid\":\"00.99.W00\",\"XroadVnpt-AgencyCode\":\"H99.77\","
-                                    "\"XroadVnpt-timestamp\":\"21112026T201514+0244\",\"XroadVnpt-Content-Type\":\"application/json\"}");
+    struct span text = SPAN_LITERAL(
+        "{\"XroadVnpt-systemid\":\"00.99.W00\",\"XroadVnpt-AgencyCode\":\"H99.77\","
+        "\"XroadVnpt-timestamp\":\"21112026T201514+0244\",\"XroadVnpt-Content-Type\":\"application/json\"}");
     struct digest_value value = hmac_sha256(SPAN_LITERAL("khoa-bi-mat-vi-du"), text);
     char hex[SHA256_HEX_SIZE];
     hex_text(digest_span(&value), hex);
@@ -113,6 +115,11 @@ static void times_are_read_strictly_and_shown_in_vietnam(void **state)
     assert_false(clock_read("2025-02-30", &ms));
     assert_false(clock_read("28/03/2025", &ms));
     assert_false(clock_read("2025-03-14T10:05:00", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+-7:00", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+07:00x", &ms));
+    assert_false(clock_read("2025-03-14T10:05:00+15:00", &ms));
+    assert_true(clock_read("2025-03-14T10:05:00+07:00", &ms));
+    assert_int_equal(ms, INT64_C(1741921500000));
 }
 
 int main(void)

@@ -45,7 +45,8 @@ static void *serve(void *unused)
     return unused;
 }
 
-static bool ask(const char *path, bool allow_private, size_t limit, struct fetch_answer *ret_answer, struct error *err)
+static bool ask(const char *path, bool allow_private, size_t limit, struct fetch_answer *ret_answer,
+                struct error *err)
 {
     char url[128];
     snprintf(url, sizeof(url), "%s%s", base_url, path);
@@ -99,7 +100,8 @@ static void other_schemes_are_refused(void **state)
     (void)state;
     struct fetch_answer got CLEANUP(fetch_answer_clear) = {0};
     struct error err = {0};
-    const struct fetch_request request = {.method = "GET", .url = "file:///etc/hostname", .allow_private = true};
+    const struct fetch_request request = {
+        .method = "GET", .url = "file:///etc/hostname", .allow_private = true};
     assert_false(fetch(&request, &got, &err));
     assert_ptr_equal(err.text, &TEXT_FETCH_URL);
 }
@@ -121,8 +123,8 @@ static int start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_status_is_an_answer), cmocka_unit_test(loopback_is_refused_unless_allowed),
-        cmocka_unit_test(too_much_is_refused),     cmocka_unit_test(the_deadline_holds),
+        cmocka_unit_test(any_status_is_an_answer),   cmocka_unit_test(loopback_is_refused_unless_allowed),
+        cmocka_unit_test(too_much_is_refused),       cmocka_unit_test(the_deadline_holds),
         cmocka_unit_test(other_schemes_are_refused),
     };
     return cmocka_run_group_tests_name("fetch", tests, start, NULL);

@@ -32,7 +32,8 @@ static void parts(struct service *service, struct http_request *request, struct 
     reply->content_type = "text/plain";
     for (size_t i = 0; i < request->part_count; i++)
         buffer_format(&reply->body, "%s=%s:%llu;", request->parts[i].name,
-                      request->parts[i].file_name ? request->parts[i].file_name : "-", (unsigned long long)request->parts[i].body.size);
+                      request->parts[i].file_name ? request->parts[i].file_name : "-",
+                      (unsigned long long)request->parts[i].body.size);
 }
 
 static void slow(struct service *service, struct http_request *request, struct http_reply *reply)
@@ -74,7 +75,8 @@ static const char *curl(const char *arguments)
     for (char *at; (at = strstr(command, "BASE")) != NULL;) {
         char rest[1024];
         snprintf(rest, sizeof(rest), "%s", at + 4);
-        snprintf(at, sizeof(command) - (size_t)(at - command), "http://127.0.0.1:%u%s", http_port(http), rest);
+        snprintf(at, sizeof(command) - (size_t)(at - command), "http://127.0.0.1:%u%s", http_port(http),
+                 rest);
     }
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
@@ -87,19 +89,23 @@ static const char *curl(const char *arguments)
 static const struct {
     const char *sentence, *arguments, *answer;
 } rows[] = {
-    {"a small body is read", "-d abc BASE/echo/x", "x 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
+    {"a small body is read", "-d abc BASE/echo/x",
+     "x 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
     {"a body of 3 MB goes through the spool", "--data-binary @/tmp/http_test.bin BASE/echo/y",
      "y 3000000 6ca41633343f162f0f0604879eeac607e5e5087adeee2e4247199301968790d0|200"},
     {"a chunked body is read", "-H 'Transfer-Encoding: chunked' -d abc BASE/echo/z",
      "z 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
-    {"a form's fields and files are told apart", "-F a=1 -F 'f=@/tmp/http_test.bin;filename=tep.pdf' BASE/parts",
-     "a=-:1;f=tep.pdf:3000000;|200"},
-    {"an unknown path is named", "BASE/nothing", "There is nothing at /nothing. See /api/v1/openapi.yaml.|404"},
+    {"a form's fields and files are told apart",
+     "-F a=1 -F 'f=@/tmp/http_test.bin;filename=tep.pdf' BASE/parts", "a=-:1;f=tep.pdf:3000000;|200"},
+    {"an unknown path is named", "BASE/nothing",
+     "There is nothing at /nothing. See /api/v1/openapi.yaml.|404"},
     {"a wrong method is named", "BASE/parts", "/parts does not take the method GET.|400"},
-    {"a body over its limit is refused, and the client sees it", "-d @/tmp/http_test.bin BASE/any/a", "The body is over the limit of 100 bytes.|413"},
+    {"a body over its limit is refused, and the client sees it", "-d @/tmp/http_test.bin BASE/any/a",
+     "The body is over the limit of 100 bytes.|413"},
     {"a chunked body over its limit too", "-H 'Transfer-Encoding: chunked' -d @/tmp/http_test.bin BASE/any/a",
      "The body is over the limit of 100 bytes.|413"},
-    {"what follows is taken whole", "-X PATCH BASE/any/a/b/c", "a/b/c 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855|200"},
+    {"what follows is taken whole", "-X PATCH BASE/any/a/b/c",
+     "a/b/c 0 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855|200"},
     {"who is not admitted is refused", "BASE/denied", "A token is needed: Authorization: Bearer …|403"},
     {"who is admitted goes in", "-H 'X-Let-Me: in' BASE/denied", "slept|200"},
 };
@@ -147,8 +153,13 @@ static int start(void **state)
         fputc("0123456789"[i % 10], file);
     if (!file || fclose(file) != 0)
         return -1;
-    const struct http_settings settings = {.listen = "127.0.0.1:0", .routes = routes, .route_count = COUNT_OF(routes), .io_threads = 1,
-                                           .workers = 2, .queue = 2, .fallback = say};
+    const struct http_settings settings = {.listen = "127.0.0.1:0",
+                                           .routes = routes,
+                                           .route_count = COUNT_OF(routes),
+                                           .io_threads = 1,
+                                           .workers = 2,
+                                           .queue = 2,
+                                           .fallback = say};
     struct error err = {0};
     return http_start(&settings, &http, &err) ? 0 : -1;
 }

@@ -22,7 +22,8 @@ static const struct {
     {"a plain document is read", "<?xml version=\"1.0\"?><a b='c>d'>x<!-- - --><![CDATA[ <]] ]]></a>", NULL},
     {"a byte-order mark is read", "\xEF\xBB\xBF<a/>", NULL},
     {"a DOCTYPE is refused", "<!DOCTYPE a><a/>", &TEXT_XML_DOCTYPE},
-    {"an entity bomb is refused before it is parsed", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", &TEXT_XML_DOCTYPE},
+    {"an entity bomb is refused before it is parsed", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+     &TEXT_XML_DOCTYPE},
     {"an unknown entity is refused", "<a>&b;</a>", &TEXT_XML_MALFORMED},
     {"an overlong UTF-8 form is refused", "<a>\xC0\xAF</a>", &TEXT_XML_NOT_UTF8},
     {"a surrogate is refused", "<a>\xED\xA0\x80</a>", &TEXT_XML_NOT_UTF8},
@@ -89,7 +90,8 @@ static void text_is_taken_whole_or_not_at_all(void **state)
     (void)state;
     xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
     struct error err = {0};
-    assert_true(xml_read(SPAN_LITERAL("<r><a> x &amp; y\n</a><a>1<!-- 2 -->3</a><b>4<c/></b></r>"), &doc, &err));
+    assert_true(
+        xml_read(SPAN_LITERAL("<r><a> x &amp; y\n</a><a>1<!-- 2 -->3</a><b>4<c/></b></r>"), &doc, &err));
     xmlNode *root = xmlDocGetRootElement(doc), *first = xml_first(root, NULL, "a");
     char *text CLEANUP(free_clear) = NULL;
     assert_true(xml_text(first, &text));

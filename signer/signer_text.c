@@ -1,0 +1,3 @@
+#include "signer/signer_text.h"
+
+TEXTS_DEFINE(SIGNER_TEXTS, signer_texts)

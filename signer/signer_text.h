@@ -1,0 +1,86 @@
+/* The sentences of the signer. A reason in a verdict travels between processes by its sentence's name, so the names
+ * never change. Beside each refusal stands the rule it enforces. */
+#pragma once
+
+#include "base/text.h"
+
+/* clang-format off */
+#define SIGNER_TEXTS(X) \
+    /* verdicts between processes */ \
+    X(VERDICT_FRAME, "Bộ phận kiểm tra trả lời sai quy cách. Hãy thử lại; nếu lặp lại, báo cho quản trị.", \
+      "The checking process answered nonsense. Try again; if it repeats, tell the operator.") \
+    X(TOO_MANY_SIGNATURES, "Tài liệu có hơn {0} chữ ký, nhiều hơn mức có thể kiểm tra.", \
+      "The document holds more than {0} signatures, more than can be checked.") \
+    /* trust */ \
+    X(TRUST_NOTHING, "{0} không có chứng thư hay danh sách thu hồi nào đọc được. Hãy dùng tệp PEM hoặc DER.", \
+      "{0} holds no certificate and no revocation list that can be read. Use PEM or DER files.") \
+    X(TRUST_SNAPSHOT, "Bản sao danh sách tin cậy bị hỏng. Hãy khởi động lại dịch vụ.", \
+      "The copy of the trust list is damaged. Restart the service.") \
+    /* RFC 5652: structure */ \
+    X(CMS_MALFORMED, "Chữ ký bị hỏng cấu trúc tại {0}. Hãy xin lại bản gốc từ nơi gửi.", \
+      "The signature's structure is broken at {0}. Ask the sender for the original.") \
+    /* RFC 5652, 5.1 */ \
+    X(CMS_NOT_SIGNED_DATA, "Nội dung chữ ký không phải là dữ liệu ký CMS.", "The signature is not CMS signed data.") \
+    /* EN 319 142-1, 6.3 (d): one SignerInfo */ \
+    X(CMS_ONE_SIGNER, "Chữ ký phải có đúng một người ký, ở đây có {0}.", "A signature must have exactly one signer; this one has {0}.") \
+    /* RFC 5652, 5.1 and 5.3: the version follows the content */ \
+    X(CMS_VERSION, "Số phiên bản trong chữ ký không khớp nội dung.", "The version number in the signature does not fit its content.") \
+    /* RFC 5652, 5.3: the digest algorithms are listed once and agree */ \
+    X(CMS_DIGEST_DISAGREES, "Các thuật toán băm nêu trong chữ ký mâu thuẫn nhau.", "The digest algorithms named in the signature contradict each other.") \
+    /* RFC 5754, 2 and 3: the parameters are absent or NULL */ \
+    X(CMS_ALGORITHM, "Tham số của thuật toán trong chữ ký không hợp lệ.", "The parameters of an algorithm in the signature are not valid.") \
+    /* RFC 5652, 11.1: content-type, once, the type of what is signed */ \
+    X(CMS_CONTENT_TYPE, "Thuộc tính loại nội dung của chữ ký thiếu, thừa hoặc sai.", "The signature's content-type attribute is missing, repeated or wrong.") \
+    /* RFC 5652, 11.2: message-digest appears once and holds one value */ \
+    X(CMS_ONE_DIGEST, "Thuộc tính giá trị băm phải có đúng một lần và một giá trị.", "The message-digest attribute must appear once and hold one value.") \
+    /* RFC 5652, 5.3: signed attributes are DER; RFC 5035, 3: each at most once */ \
+    X(CMS_ATTRIBUTES, "Các thuộc tính được ký không đúng mã hóa DER hoặc bị lặp.", "The signed attributes are not DER or are repeated.") \
+    /* ISO 32000-1, 12.8.3.3: nothing is encapsulated in a detached signature; RFC 5652, 5.2 */ \
+    X(CMS_ENCAPSULATED, "Nội dung nằm trong chữ ký không đúng với loại chữ ký này.", "What is encapsulated in the signature does not fit this kind of signature.") \
+    X(CMS_TRAILING, "Có dữ liệu thừa sau chữ ký.", "There is data behind the end of the signature.") \
+    /* EN 319 102-1, 5.2.7.4 (1) */ \
+    X(HASH_DIFFERS, "Nội dung đã bị thay đổi sau khi ký.", "The content was changed after it was signed.") \
+    /* EN 319 102-1, 5.2.7.4 (2) */ \
+    X(SIGNATURE_DIFFERS, "Giá trị chữ ký không do khóa của người ký tạo ra.", "The signature value was not made by the signer's key.") \
+    /* EN 319 102-1, 5.2.8.4.2 and ETSI TS 119 312: algorithms and key sizes */ \
+    X(ALGORITHM_UNKNOWN, "Chữ ký dùng thuật toán không được hỗ trợ ({0}).", "The signature uses an algorithm that is not supported ({0}).") \
+    X(ALGORITHM_WEAK, "Chữ ký dùng thuật toán {0}, nay không còn đủ an toàn để chứng minh gì.", \
+      "The signature uses {0}, which is too weak today to prove anything.") \
+    X(KEY_WEAK, "Khóa ký dài {0} bit, ngắn hơn mức an toàn hiện nay.", "The signing key has {0} bits, fewer than is safe today.") \
+    /* EN 319 102-1, 5.2.3.4 */ \
+    X(SIGNER_NOT_FOUND, "Trong chữ ký không có chứng thư của người ký.", "The signature does not hold its signer's certificate.") \
+    X(SIGNER_BOUND_TO_OTHER, "Chữ ký gắn với một chứng thư khác với chứng thư kèm theo.", "The signature is bound to another certificate than the one it comes with.") \
+    /* EN 319 122-1, 5.2.2; without it the certificate is not bound: no AdES, but still a signature */ \
+    X(SIGNER_NOT_BOUND, "Chữ ký không ghi dấu chứng thư của người ký (không phải chữ ký AdES).", \
+      "The signature does not bind its signer's certificate (it is not an AdES signature).") \
+    X(SIGNER_UNREADABLE, "Không đọc được chứng thư của người ký.", "The signer's certificate cannot be read.") \
+    /* EN 319 102-1, 5.2.6: certification path */ \
+    X(NO_ANCHORS, "Chưa có chứng thư gốc nào được tin. Hãy thêm bằng --trust hoặc mục [trust] của cấu hình.", \
+      "No root certificate is trusted yet. Give some with --trust or in the settings.") \
+    X(CHAIN_NOT_FOUND, "Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu biết nơi cấp, hãy thêm chứng thư gốc của họ.", \
+      "The signer's certificate does not lead to any trusted root. If you know its issuer, add the issuer's root.") \
+    X(CHAIN_BROKEN, "Đường dẫn chứng thư tới gốc tin cậy không hợp lệ ({0}).", "The certificate path to the trusted root is not valid ({0}).") \
+    /* RFC 5280, 4.2.1.9: an issuer is a CA */ \
+    X(CHAIN_NOT_A_CA, "Một chứng thư trên đường dẫn không được phép cấp chứng thư ({0}).", "A certificate on the path may not issue certificates ({0}).") \
+    /* RFC 5280, 4.1.2.5; EN 319 102-1, 5.3: no proof that the signature existed before */ \
+    X(CERTIFICATE_EXPIRED, "Chứng thư hết hạn ngày {0} và không có dấu thời gian chứng minh đã ký trước đó.", \
+      "The certificate expired on {0} and no timestamp proves that the signature is older.") \
+    X(CERTIFICATE_NOT_YET, "Chứng thư chỉ có hiệu lực từ {0}.", "The certificate is valid from {0} only.") \
+    X(AUTHORITY_OUT_OF_DATE, "Chứng thư của nơi cấp không còn hoặc chưa có hiệu lực ({0}).", "An issuer's certificate is not valid at this time ({0}).") \
+    /* RFC 5280, 4.2.1.3 */ \
+    X(KEY_USAGE, "Chứng thư này không được cấp để ký (keyUsage).", "This certificate was not issued for signing (keyUsage).") \
+    /* RFC 5280, 4.2.1.12; RFC 9336 */ \
+    X(KEY_PURPOSE, "Chứng thư này chỉ dùng cho máy chủ hoặc dịch vụ, không phải để ký tài liệu (extKeyUsage).", \
+      "This certificate is for servers or services alone, not for signing documents (extKeyUsage).") \
+    X(SIGNER_IS_CA, "Người ký dùng chứng thư của một nơi cấp chứng thư.", "The signer used the certificate of a certificate authority.") \
+    /* EN 319 102-1, 5.2.6.4 and 5.3 */ \
+    X(CERTIFICATE_REVOKED, "Chứng thư của người ký đã bị thu hồi ngày {0}.", "The signer's certificate was revoked on {0}.") \
+    X(AUTHORITY_REVOKED, "Chứng thư của nơi cấp đã bị thu hồi ({0}).", "An issuer's certificate was revoked ({0}).") \
+    X(REVOCATION_NOT_CHECKED, "Chưa kiểm tra được chứng thư có bị thu hồi hay không: thiếu danh sách thu hồi còn hiệu lực.", \
+      "Whether the certificate was revoked could not be checked: no current revocation list is at hand.") \
+    X(REVOCATION_BROKEN, "Danh sách thu hồi có sẵn không dùng được ({0}). Hãy lấy bản mới.", \
+      "The revocation list at hand cannot be used ({0}). Get a new one.")
+/* clang-format on */
+
+TEXTS_DECLARE(SIGNER_TEXTS)
+extern const struct text *const signer_texts[];

@@ -1,0 +1,141 @@
+/* A verdict as bytes between two processes. The reader trusts nothing: the process that wrote it has looked at hostile
+ * documents and may have been taken over by one. */
+#include <stdlib.h>
+
+#include "base/base_text.h"
+#include "signer/signer_text.h"
+#include "signer/verdict.h"
+
+enum { FRAME_VERSION = 1 };
+
+/* Every list a reason may be taken from. */
+static const struct text *const *const reason_lists[] = {signer_texts, base_texts};
+
+/* The text fields of a finding, in the frame's order. */
+#define FINDING_TEXTS(X)                                                                                     \
+    X(format) X(subject) X(issuer) X(serial) X(common_name) X(organization) X(title) X(field)
+
+static void write_reasons(const struct reason *reasons, size_t count, struct buffer *buffer)
+{
+    buffer_u8(buffer, (uint8_t)count);
+    for (size_t i = 0; i < count; i++) {
+        buffer_sized(buffer, span_text(reasons[i].text->name));
+        for (size_t k = 0; k < TEXT_ARGS; k++)
+            buffer_sized(buffer, span_text(reasons[i].arg[k]));
+    }
+}
+
+static void write_finding(const struct finding *finding, struct buffer *buffer)
+{
+    buffer_u8(buffer, finding->timestamp);
+    buffer_u8(buffer, (uint8_t)finding->indication);
+    buffer_u8(buffer, (uint8_t)finding->sub);
+    write_reasons(finding->reasons, finding->reason_count, buffer);
+#define WRITE_TEXT(name) buffer_sized(buffer, span_text(finding->name));
+    FINDING_TEXTS(WRITE_TEXT)
+#undef WRITE_TEXT
+    buffer_u64(buffer, (uint64_t)finding->claimed_time_ms);
+    buffer_u64(buffer, (uint64_t)finding->best_signature_time_ms);
+    buffer_u8(buffer, finding->covers_whole_file);
+    buffer_u32(buffer, finding->revision);
+    buffer_u32(buffer, finding->revisions);
+    buffer_u8(buffer, (uint8_t)finding->covered_count);
+    for (size_t i = 0; i < finding->covered_count; i++)
+        buffer_sized(buffer, span_text(finding->covered[i]));
+}
+
+void verdict_write(const struct verdict *verdict, struct buffer *buffer)
+{
+    buffer_u8(buffer, FRAME_VERSION);
+    buffer_u8(buffer, (uint8_t)verdict->changed_after_signing);
+    write_reasons(verdict->reasons, verdict->reason_count, buffer);
+    buffer_u16(buffer, (uint16_t)verdict->count);
+    for (size_t i = 0; i < verdict->count; i++)
+        write_finding(&verdict->findings[i], buffer);
+}
+
+/* A number that must be below `limit`. */
+static unsigned read_below(struct reader *r, unsigned limit)
+{
+    unsigned value = read_u8(r);
+    if (value >= limit)
+        r->failed = true;
+    return r->failed ? 0 : value;
+}
+
+static void read_text(struct reader *r, size_t room, char *ret_text)
+{
+    struct span text = read_sized(r, room - 1);
+    if (memchr(text.data ? (const void *)text.data : "", '\0', text.size))
+        r->failed = true;
+    text_clean((const char *)text.data, text.size, room, ret_text);
+}
+
+static const struct text *read_sentence(struct reader *r)
+{
+    char name[64];
+    read_text(r, sizeof(name), name);
+    for (size_t i = 0; i < COUNT_OF(reason_lists); i++) {
+        const struct text *text = text_find(reason_lists[i], name);
+        if (text)
+            return text;
+    }
+    r->failed = true;
+    return NULL;
+}
+
+static size_t read_reasons(struct reader *r, struct reason *ret_reasons)
+{
+    size_t count = read_below(r, VERDICT_MAX_REASONS + 1);
+    for (size_t i = 0; i < count && !r->failed; i++) {
+        ret_reasons[i].text = read_sentence(r);
+        for (size_t k = 0; k < TEXT_ARGS; k++)
+            read_text(r, TEXT_ARG_SIZE, ret_reasons[i].arg[k]);
+    }
+    return r->failed ? 0 : count;
+}
+
+static void read_finding(struct reader *r, struct finding *finding)
+{
+    finding->timestamp = read_below(r, 2);
+    finding->indication = read_below(r, TOTAL_FAILED + 1);
+    finding->sub = read_below(r, SUB_INDICATION_COUNT);
+    finding->reason_count = read_reasons(r, finding->reasons);
+#define READ_TEXT(name) read_text(r, sizeof(finding->name), finding->name);
+    FINDING_TEXTS(READ_TEXT)
+#undef READ_TEXT
+    finding->claimed_time_ms = (int64_t)read_u64(r);
+    finding->best_signature_time_ms = (int64_t)read_u64(r);
+    finding->covers_whole_file = read_below(r, 2);
+    finding->revision = read_u32(r);
+    finding->revisions = read_u32(r);
+    finding->covered_count = read_below(r, VERDICT_MAX_COVERED + 1);
+    for (size_t i = 0; i < finding->covered_count; i++)
+        read_text(r, sizeof(finding->covered[i]), finding->covered[i]);
+    /* EN 319 102-1, 5.1.3: passed carries no sub-indication, failed always one */
+    if ((finding->indication == TOTAL_PASSED) != (finding->sub == SUB_NONE)
+        && finding->indication != INDETERMINATE)
+        r->failed = true;
+}
+
+bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *err)
+{
+    struct reader r = reader_of(frame);
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    if (read_u8(&r) != FRAME_VERSION)
+        r.failed = true;
+    verdict.changed_after_signing = read_below(&r, CHANGED_YES + 1);
+    verdict.reason_count = read_reasons(&r, verdict.reasons);
+    for (size_t left = read_u16(&r); left > 0 && !r.failed; left--) {
+        struct finding *finding = verdict_add(&verdict);
+        if (finding)
+            read_finding(&r, finding);
+        else
+            r.failed = true;
+    }
+    if (r.failed || r.left.size != 0)
+        return fail(err, ERR_INTERNAL, &TEXT_VERDICT_FRAME);
+    *ret_verdict = verdict;
+    verdict = (struct verdict){0};
+    return true;
+}

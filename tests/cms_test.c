@@ -1,0 +1,259 @@
+/* What we sign as CMS, OpenSSL accepts; what is changed anywhere, we do not. */
+#include "tests/check.h"
+
+#include "tests/pki.h"
+
+#include <openssl/cms.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/sink.h"
+#include "signer/cms.h"
+#include "signer/der.h"
+
+static struct {
+    struct pki_person root, rsa, ec;
+    struct trust *trust;
+    char directory[64];
+} world;
+
+static const char content_text[] = "Quyết định số 127/QĐ-UBND";
+
+static int make_world(void **state)
+{
+    (void)state;
+    strcpy(world.directory, "/tmp/cms_test.XXXXXX");
+    assert_non_null(mkdtemp(world.directory));
+    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
+    pki_make(
+        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
+        &world.rsa);
+    pki_make(
+        &(struct pki_wish){
+            .name = "Con dấu", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
+        &world.ec);
+    char path[128];
+    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
+    const struct pki_person *roots[] = {&world.root};
+    pki_save(path, roots, 1, (struct span){0});
+    struct error err = {0};
+    const char *paths[] = {path};
+    assert_true(trust_load(paths, 1, &world.trust, &err));
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", world.directory);
+    assert_int_equal(system(command), 0);
+    trust_free(&world.trust);
+    pki_clear(&world.root);
+    pki_clear(&world.rsa);
+    pki_clear(&world.ec);
+    return 0;
+}
+
+static void make_cms(const struct pki_person *signer, enum digest_algorithm algorithm, struct span content,
+                     int64_t time, struct buffer *ret_cms)
+{
+    struct buffer attributes CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    struct digest_value digest = digest_of(algorithm, content);
+    assert_true(
+        cms_attributes(algorithm, digest_span(&digest), buffer_span(&signer->der), time, &attributes, &err));
+    digest = digest_of(algorithm, buffer_span(&attributes));
+    pki_sign(signer, algorithm, digest_span(&digest), &signature);
+    assert_true(cms_assemble(algorithm, buffer_span(&attributes), buffer_span(&signature),
+                             buffer_span(&signer->der), NULL, ret_cms, &err));
+}
+
+static bool digest_span_of(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                           struct error *err)
+{
+    (void)err;
+    *ret_digest = digest_of(algorithm, *(const struct span *)context);
+    return true;
+}
+
+static struct finding judge_as(struct span cms, struct span text, bool pades)
+{
+    struct cms_judging how = {.trust = world.trust, .pades = pades};
+    struct cms_content content = {digest_span_of, &text};
+    struct finding finding = {0};
+    struct error err = {0};
+    assert_true(cms_judge(&how, cms, &content, &finding, &err));
+    return finding;
+}
+
+static struct finding judge(struct span cms)
+{
+    return judge_as(cms, span_text(content_text), true);
+}
+
+static void what_we_sign_we_accept(void **state)
+{
+    (void)state;
+    static const enum digest_algorithm algorithms[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
+    for (size_t i = 0; i < COUNT_OF(algorithms); i++) {
+        const struct pki_person *signers[] = {&world.rsa, &world.ec};
+        for (size_t k = 0; k < 2; k++) {
+            struct buffer cms CLEANUP(buffer_clear) = {0};
+            make_cms(signers[k], algorithms[i], span_text(content_text), 0, &cms);
+            buffer_append(&cms, SPAN_LITERAL("\0\0\0")); /* PDF padding */
+            struct finding finding = judge(buffer_span(&cms));
+            assert_int_equal(finding.indication, TOTAL_PASSED);
+            assert_string_equal(finding.format, "PAdES-BASELINE-B");
+            assert_string_equal(finding.organization, "Sở Nội vụ tỉnh Mẫu");
+        }
+    }
+}
+
+static void the_signer_is_named_in_utf8(void **state)
+{
+    (void)state;
+    struct buffer cms CLEANUP(buffer_clear) = {0};
+    make_cms(&world.rsa, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    struct finding finding = judge(buffer_span(&cms));
+    assert_string_equal(finding.common_name, "Nguyễn Văn Mẫu");
+    assert_string_equal(finding.subject, "CN=Nguyễn Văn Mẫu,O=Sở Nội vụ tỉnh Mẫu,C=VN");
+    assert_string_equal(finding.issuer, "CN=Gốc,O=Sở Nội vụ tỉnh Mẫu,C=VN");
+}
+
+static void save(const char *name, struct span bytes, char ret_path[static 128])
+{
+    struct error err = {0};
+    snprintf(ret_path, 128, "%s/%s", world.directory, name);
+    struct out_file file CLEANUP(out_file_close) = {.fd = -1};
+    assert_true(out_file_open(ret_path, true, &file, &err) && fd_write_all(file.fd, bytes, &err)
+                && out_file_commit(&file, &err));
+}
+
+static void openssl_accepts_what_we_sign(void **state)
+{
+    (void)state;
+    const struct pki_person *signers[] = {&world.rsa, &world.ec};
+    for (size_t i = 0; i < 2; i++) {
+        struct buffer cms CLEANUP(buffer_clear) = {0};
+        char cms_path[128], text_path[128], command[640];
+        make_cms(signers[i], DIGEST_SHA384, span_text(content_text), 0, &cms);
+        save("signed.der", buffer_span(&cms), cms_path);
+        save("content", span_text(content_text), text_path);
+        snprintf(command, sizeof(command),
+                 "openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile %s/root.pem "
+                 "-purpose any -out /dev/null 2>%s/said",
+                 cms_path, text_path, world.directory, world.directory);
+        assert_int_equal(system(command), 0);
+    }
+}
+
+static void what_openssl_signs_is_judged_rightly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *options, *format;
+        enum indication indication;
+    } rows[] = {
+        {"a CAdES signature that carries its time is not a PAdES baseline", "-cades", "PDF-NOT-ETSI",
+         TOTAL_PASSED},
+        {"a plain CMS signature passes as one that is not ETSI's", "", "PDF-NOT-ETSI", TOTAL_PASSED},
+        {"one without signed attributes too", "-noattr", "PDF-NOT-ETSI", TOTAL_PASSED},
+        {"a signer named by key identifier is found", "-keyid", "PDF-NOT-ETSI", TOTAL_PASSED},
+        {"RSA-PSS is read", "-keyopt rsa_padding_mode:pss", "PDF-NOT-ETSI", TOTAL_PASSED},
+        {"SHA-1 proves nothing any more", "-md sha1", "PDF-NOT-ETSI", INDETERMINATE},
+        {"without its certificate nobody has signed", "-nocerts", "PDF-NOT-ETSI", INDETERMINATE},
+        {"content inside a detached signature is refused", "-nodetach", "PDF-NOT-ETSI", TOTAL_FAILED},
+    };
+    char text_path[128], key[128], certificate[128], command[900];
+    save("content", span_text(content_text), text_path);
+    snprintf(key, sizeof(key), "%s/rsa.key", world.directory);
+    snprintf(certificate, sizeof(certificate), "%s/rsa.pem", world.directory);
+    const struct pki_person *people[] = {&world.rsa};
+    pki_save(certificate, people, 1, (struct span){0});
+    pki_save_key(key, &world.rsa);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        snprintf(command, sizeof(command),
+                 "openssl cms -sign -binary -outform DER -in %s -signer %s -inkey %s %s -out %s/theirs.der "
+                 "2>%s/said",
+                 text_path, certificate, key, rows[i].options, world.directory, world.directory);
+        assert_int_equal(system(command), 0);
+        snprintf(command, sizeof(command), "%s/theirs.der", world.directory);
+        struct buffer cms CLEANUP(buffer_clear) = {0};
+        struct error err = {0};
+        assert_true(file_read(command, 1 << 20, &cms, &err));
+        struct finding finding = judge(buffer_span(&cms));
+        check_row(finding.indication == rows[i].indication && strcmp(finding.format, rows[i].format) == 0,
+                  rows[i].sentence);
+    }
+}
+
+static void changed_content_is_a_hash_failure(void **state)
+{
+    (void)state;
+    struct buffer cms CLEANUP(buffer_clear) = {0};
+    make_cms(&world.rsa, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    struct finding finding = judge_as(buffer_span(&cms), SPAN_LITERAL("khác"), true);
+    assert_int_equal(finding.indication, TOTAL_FAILED);
+    assert_int_equal(finding.sub, SUB_HASH_FAILURE);
+}
+
+/* Bytes that carry no meaning: the SignedData's version (1 and 3 to 5 are all in use) */
+static bool means_nothing(struct span cms, size_t at)
+{
+    struct reader r = reader_of(cms), info = der_enter(&r, DER_SEQUENCE);
+    der_read(&info, DER_OID);
+    struct reader around = der_enter(&info, DER_CONTEXT_MADE), data = der_enter(&around, DER_SEQUENCE);
+    struct span version = der_read(&data, DER_INTEGER);
+    return cms.data + at == version.data;
+}
+
+static void no_flipped_bit_passes(void **state)
+{
+    (void)state;
+    const struct pki_person *signers[] = {&world.rsa, &world.ec};
+    for (size_t s = 0; s < 2; s++) {
+        struct buffer cms CLEANUP(buffer_clear) = {0};
+        make_cms(signers[s], DIGEST_SHA256, span_text(content_text), 0, &cms);
+        for (size_t i = 0; i < cms.size; i++)
+            for (unsigned bit = 0; bit < 8; bit += 3) {
+                cms.data[i] ^= (uint8_t)(1U << bit);
+                struct finding finding = judge(buffer_span(&cms));
+                if (finding.indication == TOTAL_PASSED && !means_nothing(buffer_span(&cms), i)) {
+                    print_error("byte %zu bit %u flipped and nobody noticed\n", i, bit);
+                    _fail(__FILE__, __LINE__);
+                }
+                cms.data[i] ^= (uint8_t)(1U << bit);
+            }
+    }
+}
+
+static void no_cut_off_signature_passes(void **state)
+{
+    (void)state;
+    struct buffer cms CLEANUP(buffer_clear) = {0};
+    make_cms(&world.ec, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    for (size_t size = 0; size < cms.size; size++) {
+        uint8_t *exact CLEANUP(free_clear) = malloc(size ? size : 1);
+        memcpy(exact, cms.data, size);
+        struct finding finding = judge(span_of(exact, size));
+        assert_int_equal(finding.indication, TOTAL_FAILED);
+        assert_int_equal(finding.sub, SUB_FORMAT_FAILURE);
+    }
+    buffer_append(&cms, SPAN_LITERAL("\1"));
+    assert_int_equal(judge(buffer_span(&cms)).sub, SUB_FORMAT_FAILURE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_we_sign_we_accept),
+        cmocka_unit_test(the_signer_is_named_in_utf8),
+        cmocka_unit_test(openssl_accepts_what_we_sign),
+        cmocka_unit_test(what_openssl_signs_is_judged_rightly),
+        cmocka_unit_test(changed_content_is_a_hash_failure),
+        cmocka_unit_test(no_flipped_bit_passes),
+        cmocka_unit_test(no_cut_off_signature_passes),
+    };
+    return cmocka_run_group_tests_name("cms", tests, make_world, end_world);
+}
