@@ -152,7 +152,7 @@ void base64_append(struct buffer *buffer, struct span bytes)
 enum { BASE64_SPACE = 64, BASE64_PAD = 65, BASE64_BAD = 66 };
 
 static const uint8_t base64_bad_xor[256] = {
-    /* the value XOR BASE64_BAD, so that what is not named is bad */
+/* the value XOR BASE64_BAD, so that what is not named is bad */
 #define V(c, v) [c] = (v) ^ BASE64_BAD
 #define V4(c, v) V(c, v), V((c) + 1, (v) + 1), V((c) + 2, (v) + 2), V((c) + 3, (v) + 3)
     V4('A', 0),

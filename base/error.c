@@ -25,7 +25,7 @@ enum error_code error_code_of(const char *name)
     return ERR_INTERNAL;
 }
 
-bool error_set(struct error *err, enum error_code code, const struct text *text, ...)
+void error_set(struct error *err, enum error_code code, const struct text *text, ...)
 {
     err->code = code;
     err->text = text;
@@ -41,10 +41,9 @@ bool error_set(struct error *err, enum error_code code, const struct text *text,
         text_clean(arg, strlen(arg), TEXT_ARG_SIZE, err->arg[i]);
     }
     va_end(args);
-    return false;
 }
 
-bool error_cause(struct error *err, const char *format, ...)
+void error_set_cause(struct error *err, const char *format, ...)
 {
     char said[sizeof(err->cause)];
     va_list args;
@@ -52,22 +51,21 @@ bool error_cause(struct error *err, const char *format, ...)
     vsnprintf(said, sizeof(said), format, args);
     va_end(args);
     text_clean(said, strlen(said), sizeof(err->cause), err->cause);
-    return false;
 }
 
-bool error_errno(struct error *err, const char *call)
+void error_set_errno(struct error *err, const char *call)
 {
-    return error_cause(err, "%s: %s", call, strerror(errno));
+    error_set_cause(err, "%s: %s", call, strerror(errno));
 }
 
-bool error_openssl(struct error *err, const char *call)
+void error_set_openssl(struct error *err, const char *call)
 {
     char said[160] = "no reason given";
     unsigned long first = ERR_get_error();
     if (first != 0)
         ERR_error_string_n(first, said, sizeof(said));
     ERR_clear_error();
-    return error_cause(err, "%s: %s", call, said);
+    error_set_cause(err, "%s: %s", call, said);
 }
 
 const char *error_sentence(const struct error *err, enum language language, size_t size, char *ret_line)

@@ -23,7 +23,8 @@
     X(UNAUTHENTICATED, 401, 64, false, "Chưa xác thực", "Not authenticated")                                 \
     X(FORBIDDEN, 403, 64, false, "Không được phép", "Not allowed")                                           \
     X(KEY_UNUSABLE, 422, 65, false, "Khóa ký không dùng được", "The key cannot be used")                     \
-    X(PIN_BLOCKED, 503, 69, false, "Mã PIN bị chặn để bảo vệ thiết bị", "The PIN is blocked to protect the token") \
+    X(PIN_BLOCKED, 503, 69, false, "Mã PIN bị chặn để bảo vệ thiết bị",                                      \
+      "The PIN is blocked to protect the token")                                                             \
     X(TOKEN_AWAY, 503, 69, true, "Thiết bị ký không trả lời", "The signing token does not answer")           \
     X(PEER_AWAY, 503, 69, true, "Máy chủ kia không trả lời", "The other server does not answer")             \
     X(BUSY, 503, 75, true, "Đang bận, hãy thử lại", "Busy, try again")                                       \
@@ -37,10 +38,10 @@ enum error_code { ERR_NONE, ERROR_TABLE(ERROR_ENUM) ERROR_CODES };
 #undef ERROR_ENUM
 
 struct error {
-    enum error_code code;                /* ERR_NONE while all is well */
-    const struct text *text;             /* the sentence for the person; from a room's table, never freed */
-    char arg[TEXT_ARGS][TEXT_ARG_SIZE];  /* what goes into it, cleaned */
-    char cause[256];                     /* for the operator: what OpenSSL or SQLite said; log only */
+    enum error_code code;               /* ERR_NONE while all is well */
+    const struct text *text;            /* the sentence for the person; from a room's table, never freed */
+    char arg[TEXT_ARGS][TEXT_ARG_SIZE]; /* what goes into it, cleaned */
+    char cause[256];                    /* for the operator: what OpenSSL or SQLite said; log only */
 };
 
 struct error_meaning {
@@ -55,16 +56,36 @@ const struct error_meaning *error_meaning(enum error_code code);
 /* The code of that name, ERR_INTERNAL when there is none. */
 enum error_code error_code_of(const char *name);
 
-/* Fills *err and returns false: `return fail(err, ERR_TOKEN_AWAY, &TEXT_KEY_SILENT, key_name);` up to three arguments. */
-#define fail(err, code, ...) error_set((err), (code), __VA_ARGS__, (const char *)NULL)
-bool error_set(struct error *err, enum error_code code, const struct text *text, ...) __attribute__((sentinel));
-
-/* Adds what a library said; returns false: `fail(...); return error_cause(err, "sqlite: %s", sqlite3_errmsg(db));` */
-bool error_cause(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Fills *err and is false: `return fail(err, ERR_TOKEN_AWAY, &TEXT_KEY_SILENT, key_name);` up to three arguments.
+ * A macro, as are those below, so that the compiler and the analyser see that it is false. */
+#define fail(err, code, ...)                                                                                 \
+    ({                                                                                                       \
+        error_set((err), (code), __VA_ARGS__, (const char *)NULL);                                           \
+        false;                                                                                               \
+    })
+/* Adds what a library said; is false: `fail(...); return error_cause(err, "sqlite: %s", sqlite3_errmsg(db));` */
+#define error_cause(err, ...)                                                                                \
+    ({                                                                                                       \
+        error_set_cause((err), __VA_ARGS__);                                                                 \
+        false;                                                                                               \
+    })
 /* The same with errno's text: "open: No such file or directory". */
-bool error_errno(struct error *err, const char *call);
+#define error_errno(err, call)                                                                               \
+    ({                                                                                                       \
+        error_set_errno((err), (call));                                                                      \
+        false;                                                                                               \
+    })
 /* The same with the oldest entry of OpenSSL's queue, which is emptied. */
-bool error_openssl(struct error *err, const char *call);
+#define error_openssl(err, call)                                                                             \
+    ({                                                                                                       \
+        error_set_openssl((err), (call));                                                                    \
+        false;                                                                                               \
+    })
+void error_set(struct error *err, enum error_code code, const struct text *text, ...)
+    __attribute__((sentinel));
+void error_set_cause(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void error_set_errno(struct error *err, const char *call);
+void error_set_openssl(struct error *err, const char *call);
 
 /* Writes the sentence into ret_line and returns it. */
 const char *error_sentence(const struct error *err, enum language language, size_t size, char *ret_line);
