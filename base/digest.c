@@ -151,40 +151,19 @@ void base64_append(struct buffer *buffer, struct span bytes)
 
 enum { BASE64_SPACE = 64, BASE64_PAD = 65, BASE64_BAD = 66 };
 
+/* clang-format off */
+/* The value XOR BASE64_BAD, so that what is not named is bad. */
 static const uint8_t base64_bad_xor[256] = {
-/* the value XOR BASE64_BAD, so that what is not named is bad */
 #define V(c, v) [c] = (v) ^ BASE64_BAD
 #define V4(c, v) V(c, v), V((c) + 1, (v) + 1), V((c) + 2, (v) + 2), V((c) + 3, (v) + 3)
-    V4('A', 0),
-    V4('E', 4),
-    V4('I', 8),
-    V4('M', 12),
-    V4('Q', 16),
-    V4('U', 20),
-    V('Y', 24),
-    V('Z', 25),
-    V4('a', 26),
-    V4('e', 30),
-    V4('i', 34),
-    V4('m', 38),
-    V4('q', 42),
-    V4('u', 46),
-    V('y', 50),
-    V('z', 51),
-    V4('0', 52),
-    V4('4', 56),
-    V('8', 60),
-    V('9', 61),
-    V('+', 62),
-    V('/', 63),
-    V(' ', BASE64_SPACE),
-    V('\t', BASE64_SPACE),
-    V('\r', BASE64_SPACE),
-    V('\n', BASE64_SPACE),
-    V('=', BASE64_PAD),
+    V4('A', 0), V4('E', 4), V4('I', 8), V4('M', 12), V4('Q', 16), V4('U', 20), V('Y', 24), V('Z', 25),
+    V4('a', 26), V4('e', 30), V4('i', 34), V4('m', 38), V4('q', 42), V4('u', 46), V('y', 50), V('z', 51),
+    V4('0', 52), V4('4', 56), V('8', 60), V('9', 61), V('+', 62), V('/', 63),
+    V(' ', BASE64_SPACE), V('\t', BASE64_SPACE), V('\r', BASE64_SPACE), V('\n', BASE64_SPACE), V('=', BASE64_PAD),
 #undef V4
 #undef V
 };
+/* clang-format on */
 
 static inline uint32_t base64_value(uint8_t c)
 {
