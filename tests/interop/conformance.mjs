@@ -2,7 +2,8 @@
 //
 //   node tests/interop/conformance.mjs --systems FILE.tsv [--only CHAPTER]
 //
-// The first two systems of the file exchange documents made on the fly; nothing else on the server is touched.
+// The first two systems of the file exchange documents made on the fly; nothing else on the server is
+// touched.
 
 import {parseArgs} from "node:util";
 import {finish, heading} from "./check.mjs";

@@ -1,49 +1,21 @@
 // What a hostile sender makes of a good package: each row spoils its text, and every reader must refuse it.
 
+import {behind, element, encoded, named, put, swap, twice} from "./spoil.mjs";
+
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 const MONSTER = 5 * 1024 * 1024;
 const DEPTH = 1_000_000;
 
-/** The text with the one `from` in it replaced; a row that changes nothing would prove nothing. */
-export function swap(text, from, to) {
-    const parts = text.split(from);
-    if (parts.length < 2) throw new Error(`nothing to replace: ${from}`);
-    return parts[0] + to + parts.slice(1).join(from);
-}
-
-function element(text, name) {
-    const found = new RegExp(`\\s*<edXML:${name}>.*?</edXML:${name}>`, "s").exec(text);
-    if (!found) throw new Error(`there is no ${name}`);
-    return found[0];
-}
-
-function twice(name) {
-    return (text) => swap(text, element(text, name), element(text, name).repeat(2));
-}
-
-function subject(words) {
-    return (text) => swap(text, element(text, "Subject"), `<edXML:Subject>${words}</edXML:Subject>`);
-}
-
 function doctype(declarations, words = "&a;") {
     return (text) =>
-        swap(subject(words)(text), DECLARATION, `${DECLARATION}\n<!DOCTYPE edXML [${declarations}]>`);
+        swap(put("Subject", words)(text), DECLARATION, `${DECLARATION}\n<!DOCTYPE edXML [${declarations}]>`);
 }
 
 function inSubject(bytes) {
     return (text) => {
-        const [before, after] = subject("@@@")(text).split("@@@");
+        const [before, after] = put("Subject", "@@@")(text).split("@@@");
         return Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
     };
-}
-
-function named(name) {
-    return (text) => text.replace(/(<(?:edXML:)?AttachmentName>)[^<]*/g, (_, tag) => tag + name);
-}
-
-function encoded(change) {
-    return (text) =>
-        text.replace(/(ContentTransferEncoded[^>]*>)([^<]*)/, (_, tag, base64) => tag + change(base64));
 }
 
 const LAUGHS = Array.from(
@@ -89,11 +61,11 @@ export const HOSTILE = [
                 `<edXML:Subject${Array.from({length: 200_000}, (_, n) => ` a${n}=""`).join("")}>`,
             ),
     },
-    {file: "monster-subject", sentence: "a subject of 5 MB", spoil: subject("c".repeat(MONSTER))},
+    {file: "monster-subject", sentence: "a subject of 5 MB", spoil: put("Subject", "c".repeat(MONSTER))},
     {
         file: "deep",
         sentence: "a million elements inside each other",
-        spoil: subject("<a>".repeat(DEPTH) + "</a>".repeat(DEPTH)),
+        spoil: put("Subject", "<a>".repeat(DEPTH) + "</a>".repeat(DEPTH)),
     },
     {
         file: "deep-unclosed",
@@ -154,7 +126,6 @@ export const HOSTILE = [
         spoil: named("van-ban\u202efdp.exe"),
     },
     {file: "two-from", sentence: "two senders", spoil: twice("From")},
-    {file: "two-to", sentence: "one receiver named twice", spoil: twice("To")},
     {
         file: "two-document-ids",
         sentence: "two DocumentIds",

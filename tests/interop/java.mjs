@@ -68,7 +68,7 @@ export function unpaddedHex(digest) {
     return Array.from(digest, (byte) => byte.toString(16)).join("");
 }
 
-/** SimpleDateFormat("ddMMyyyy'T'HHmmss+SSSS") in local time: what follows the plus is milliseconds, no zone. */
+/** SimpleDateFormat("ddMMyyyy'T'HHmmss+SSSS") in local time: after the plus come milliseconds, no zone. */
 export function timestamp(date) {
     const digits = (number, width) => String(number).padStart(width, "0");
     const day = digits(date.getDate(), 2) + digits(date.getMonth() + 1, 2) + digits(date.getFullYear(), 4);

@@ -215,7 +215,7 @@ export class Service {
 
     async #count(call) {
         const reply = await this.#json(call, {});
-        if (!Number.isInteger(reply.count)) throw new TypeError(`${call}: no integer "count"`); // as in the SDK
+        if (!Number.isInteger(reply.count)) throw new TypeError(`${call}: no integer "count"`); // as the SDK
         return reply;
     }
 
@@ -244,7 +244,7 @@ function clientFailure(reason) {
     return {status: "FAIL", ErrorCode: "100", ErrorDesc: reason};
 }
 
-/** HttpURLConnection.setRequestProperty: a name that differs in case only replaces the value, keeps the name. */
+/** HttpURLConnection.setRequestProperty: a name that differs in case only replaces the value, not the name. */
 function replaceRepeated(headers) {
     const kept = new Map();
     for (const [name, value] of headers) {

@@ -20,7 +20,7 @@ export class Connection {
         this.opened = 0; // how many sockets it took so far
     }
 
-    /** request: {method, head, body, expect}, body null or bytes. Returns {status, headers, body, continued, ms}. */
+    /** request: {method, head, body, expect}; body is null or bytes. Returns the answer and what it took. */
     async exchange(request) {
         const reused = this.#incoming !== null && this.#incoming.alive;
         if (!reused) await this.#open();

@@ -1,4 +1,5 @@
-// What is refused: senders and receivers nobody knows, files that are no package, state secrets. Nothing arrives.
+// What is refused: senders and receivers nobody knows, files that are no package, state secrets. Nothing
+// arrives.
 
 import assert from "node:assert/strict";
 import crypto from "node:crypto";

@@ -52,7 +52,7 @@ export class Stage {
         return brief(system, (service) => service[call](...inputs));
     }
 
-    /** One request of a fresh service object, tampered with before it goes; the answer must be an envelope. */
+    /** One request of a fresh service object, tampered with before it goes; the answer is an envelope. */
     tampered({system}, call, parameters, tamper, file) {
         return brief(system, async (service) =>
             envelope(await service.exchange(tamper(service.compose(call, parameters, file), service))),

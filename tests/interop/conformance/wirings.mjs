@@ -1,4 +1,5 @@
-// The same call in other clothes: header names, the signed text, digests and bodies as various clients write them.
+// The same call in other clothes: header names, the signed text, digests and bodies as various clients write
+// them.
 
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
