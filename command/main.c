@@ -1,0 +1,94 @@
+/* The program: finds the command and runs it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/xml.h"
+#include "command/command.h"
+#include "hsm/keeper.h"
+#include "service/service.h"
+#include "signer/checker.h"
+
+static const struct command *const commands[] = {
+    &command_sign,          &command_verify,      &command_package_make, &command_package_open,
+    &command_package_check, &command_keys_list,   &command_keys_test,    &command_serve,
+};
+
+static void print_overview(FILE *out)
+{
+    fprintf(out, "vanthu %s: ký số và liên thông văn bản\n       digital signing and document exchange\n\n", VANTHU_VERSION);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        fprintf(out, "  vanthu %-15s %s\n%25s%s\n", commands[i]->name, commands[i]->vi, "", commands[i]->en);
+    fprintf(out, "\nvanthu COMMAND --help tells the rest. / vanthu LỆNH --help để xem hướng dẫn.\n");
+}
+
+/* How many words of argv the command's name takes; 0 when it is another. */
+static int name_matches(const char *name, int argc, char **argv)
+{
+    const char *space = strchr(name, ' ');
+    if (!space)
+        return argc >= 1 && strcmp(argv[0], name) == 0 ? 1 : 0;
+    size_t size = (size_t)(space - name);
+    return argc >= 2 && strlen(argv[0]) == size && strncmp(argv[0], name, size) == 0 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+}
+
+static int unknown_command(int argc, char **argv)
+{
+    char word[96], asked[2 * sizeof(word)];
+    const char *names[COUNT_OF(commands)];
+    snprintf(word, sizeof(word), "%s", argv[0]);
+    bool two_words = false;
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        names[i] = commands[i]->name;
+        const char *space = strchr(names[i], ' ');
+        two_words = two_words || (space && strncmp(names[i], word, strlen(word)) == 0 && names[i][strlen(word)] == ' ');
+    }
+    snprintf(asked, sizeof(asked), two_words && argc > 1 ? "%s %.90s" : "%s", word, argc > 1 ? argv[1] : "");
+    const char *nearest = text_nearest(asked, names, COUNT_OF(names));
+    if (two_words && argc == 1)
+        fprintf(stderr, "vanthu %s: which one? See vanthu --help\n", word);
+    else
+        fprintf(stderr, nearest ? "vanthu: there is no command %s; did you mean %s?\n" : "vanthu: there is no command %s\n", asked, nearest);
+    fprintf(stderr, "Try: vanthu --help\n");
+    return EXIT_USAGE;
+}
+
+/* The processes of `vanthu serve`, started by itself. */
+static bool is_process(int argc, char **argv, int *ret_exit)
+{
+    if (strcmp(argv[0], "keeper") == 0)
+        *ret_exit = keeper_command(argc, argv);
+    else if (strcmp(argv[0], "checker") == 0)
+        *ret_exit = checker_main();
+    else if (strcmp(argv[0], "service") == 0 && argc == 2)
+        *ret_exit = service_run(argv[1]);
+    else
+        return false;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    int exit_code;
+    if (argc < 2) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    argc--, argv++;
+    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "-h") == 0) {
+        print_overview(stdout);
+        return EXIT_YES;
+    }
+    if (strcmp(argv[0], "--version") == 0) {
+        printf("vanthu %s\n", VANTHU_VERSION);
+        return EXIT_YES;
+    }
+    xml_init();
+    if (is_process(argc, argv, &exit_code))
+        return exit_code;
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        int words = name_matches(commands[i]->name, argc, argv);
+        if (words)
+            return command_run(commands[i], argc - words, argv + words);
+    }
+    return unknown_command(argc, argv);
+}

@@ -1,0 +1,179 @@
+/* vanthu sign: signs one or many files with a key that stays in its token. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/json.h"
+#include "command/command.h"
+#include "command/command_text.h"
+#include "command/keys.h"
+#include "signer/signer.h"
+
+struct sign_options {
+    struct key_options key;
+    const char *format, *packaging, *level, *chain, *reason, *place, *digest, *out;
+    bool force, json;
+};
+
+#define KEY_OPTION(name_, field_, argument_, meaning_)                                                       \
+    {name_, OPTION_TEXT, false, offsetof(struct sign_options, field_), argument_, meaning_}
+
+static const struct option options[] = {
+    {"--key", OPTION_TEXT, true, offsetof(struct sign_options, key.uri), "URI", "pkcs11:token=…;object=… (RFC 7512), or file:key.p12"},
+    KEY_OPTION("--module", key.module, "FILE", "the PKCS#11 module; default: p11-kit's"),
+    KEY_OPTION("--pin-file", key.pin_file, "FILE", "the file that holds the PIN"),
+    KEY_OPTION("--format", format, "pades|xades", "default: by the file's first bytes"),
+    KEY_OPTION("--packaging", packaging, "enveloped", "how XML is signed: inside itself"),
+    KEY_OPTION("--level", level, "B-B", "the baseline level"),
+    KEY_OPTION("--digest", digest, "sha256", "sha256, sha384 or sha512"),
+    KEY_OPTION("--chain", chain, "FILE|DIR", "intermediate certificates to put in"),
+    KEY_OPTION("--reason", reason, "TEXT", "why it is signed"),
+    KEY_OPTION("--place", place, "TEXT", "where it is signed"),
+    {"-o", OPTION_TEXT, true, offsetof(struct sign_options, out), "OUT", "a file; a directory for several inputs"},
+    {"--force", OPTION_SWITCH, false, offsetof(struct sign_options, force), NULL, "replace an existing output"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct sign_options, json), NULL, "one JSON object a file, one a line"},
+};
+
+static const char manual[] =
+    "The key stays in its token; the PIN is read from a file and never shown or logged.\n"
+    "A PDF is signed as PAdES-BASELINE-B by an update behind its end: what was there stays\n"
+    "byte for byte, earlier signatures stay valid. XML is signed as XAdES-BASELINE-B inside\n"
+    "its root. Every product is checked before it appears; an output appears whole or not\n"
+    "at all, and never over its input.\n"
+    "\n"
+    "Examples:\n"
+    "  vanthu sign --key 'pkcs11:token=leader;object=leader' --pin-file pin \\\n"
+    "      --chain ca.crt -o quyet-dinh.signed.pdf quyet-dinh.pdf\n"
+    "  vanthu sign --key file:dev.p12 --pin-file pin -o signed/ *.pdf\n"
+    "\n"
+    "Exit codes: 0 all signed, 65 a document is refused, 66 no such file or key, 69 the\n"
+    "token is away, 75 try again.\n";
+
+static const uint64_t DOCUMENT_MAX = (uint64_t)64 << 30;
+
+static bool read_digest(const char *name, enum digest_algorithm *ret_algorithm)
+{
+    for (int i = DIGEST_SHA256; i <= DIGEST_SHA512; i++)
+        if (!name || strcmp(name, digest_name((enum digest_algorithm)i)) == 0) {
+            *ret_algorithm = (enum digest_algorithm)i;
+            return true;
+        }
+    return false;
+}
+
+/* 0, or the exit code of wrong usage. */
+static int read_how(const struct sign_options *asked, struct signing *ret_how)
+{
+    struct signing how = {.clock = &clock_system, .reason = asked->reason, .place = asked->place};
+    if (asked->format && strcmp(asked->format, "pades") == 0)
+        how.format = FORMAT_PADES;
+    else if (asked->format && strcmp(asked->format, "xades") == 0)
+        how.format = FORMAT_XADES;
+    else if (asked->format)
+        return command_usage(&command_sign, "there is no format", asked->format);
+    if (asked->packaging && strcmp(asked->packaging, "enveloped") != 0)
+        return command_usage(&command_sign, "there is no packaging", asked->packaging);
+    if (asked->level && strcmp(asked->level, "B-B") != 0)
+        return command_usage(&command_sign, "there is no level", asked->level);
+    if (!read_digest(asked->digest, &how.digest))
+        return command_usage(&command_sign, "there is no digest", asked->digest);
+    *ret_how = how;
+    return 0;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat about;
+    size_t size = strlen(path);
+    return (size > 0 && path[size - 1] == '/') || (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
+}
+
+static bool output_path(const struct sign_options *asked, const char *input, size_t count, char **ret_path, struct error *err)
+{
+    const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
+    bool directory = is_directory(asked->out);
+    if (count > 1 && !directory)
+        return fail(err, ERR_USAGE, &TEXT_OUT_DIRECTORY, asked->out);
+    if (directory && mkdir(asked->out, 0777) != 0 && errno != EEXIST) {
+        fail(err, ERR_DISK, &TEXT_OUT_UNMADE, asked->out);
+        return error_errno(err, "mkdir");
+    }
+    char *path CLEANUP(free_clear) = NULL;
+    size_t size = strlen(asked->out);
+    if (asprintf(&path, directory ? "%s%s%s" : "%s", asked->out, size > 0 && asked->out[size - 1] == '/' ? "" : "/", name) < 0) {
+        path = NULL;
+        return fail(err, ERR_INTERNAL, &TEXT_OUT_UNMADE, asked->out);
+    }
+    struct stat in, out;
+    if (stat(input, &in) == 0 && stat(path, &out) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+        return fail(err, ERR_USAGE, &TEXT_OUT_IS_INPUT, path);
+    *ret_path = TAKE(path);
+    return true;
+}
+
+static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how, const char *input, size_t count,
+                      struct error *err)
+{
+    char *path CLEANUP(free_clear) = NULL;
+    struct source document CLEANUP(source_close) = {.fd = -1};
+    struct out_file out CLEANUP(out_file_close) = {.fd = -1};
+    if (!source_open(input, NULL, DOCUMENT_MAX, &document, err) || !output_path(asked, input, count, &path, err)
+        || !out_file_open(path, asked->force, &out, err))
+        return false;
+    struct sink signed_document = sink_fd(out.fd);
+    if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, err) || !sink_finish(&signed_document, err)
+        || !out_file_commit(&out, err))
+        return false;
+    if (asked->json) {
+        struct buffer line CLEANUP(buffer_clear) = {0};
+        json_t *said CLEANUP(json_clear) = json_pack("{s:s, s:s, s:I}", "file", input, "signed", path, "size", (json_int_t)signed_document.written);
+        json_write(said, &line);
+        printf("%s\n", buffer_string(&line));
+    } else {
+        printf("%s\n", path);
+    }
+    return true;
+}
+
+static int sign_all(const struct sign_options *asked, struct hsm *hsm, const struct signing *how, const char *const *files, size_t count)
+{
+    int result = EXIT_YES;
+    struct progress progress = progress_start("sign");
+    for (size_t i = 0; i < count; i++) {
+        struct error err = {0};
+        progress_show(&progress, i, count);
+        if (!sign_file(asked, hsm, how, files[i], count, &err)) {
+            progress_end(&progress);
+            fprintf(stderr, "%s:\n", files[i]);
+            result = command_fail(&err, asked->json);
+        }
+    }
+    progress_end(&progress);
+    return result;
+}
+
+static int run(const void *options_given, const char *const *files, size_t count)
+{
+    const struct sign_options *asked = options_given;
+    struct signing how;
+    int wrong = read_how(asked, &how);
+    if (wrong)
+        return wrong;
+    struct hsm *hsm CLEANUP(hsm_close) = NULL;
+    struct key_description key CLEANUP(key_description_clear) = {0};
+    struct certificates chain CLEANUP(certificates_clear) = {0};
+    struct error err = {0};
+    if (!keys_open(&asked->key, &hsm, &err) || !hsm_describe(hsm, asked->key.uri, &key, &err)
+        || (asked->chain && !certificates_load(asked->chain, &chain, &err)))
+        return command_fail(&err, asked->json);
+    how.certificate = buffer_span(&key.certificate);
+    how.chain = &chain;
+    return sign_all(asked, hsm, &how, files, count);
+}
+
+const struct command command_sign = {
+    .name = "sign", .usage = "--key URI [--module P] [--pin-file F] [--chain F] -o OUT IN…",
+    .vi = "Ký số tệp PDF, XML bằng khóa trong thiết bị", .en = "Signs PDF and XML files with a key in a token",
+    .manual = manual, .options = options, .option_count = COUNT_OF(options), .size = sizeof(struct sign_options),
+    .least = 1, .most = SIZE_MAX, .run = run,
+};

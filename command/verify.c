@@ -1,0 +1,116 @@
+/* vanthu verify: a verdict for every signature of every file. */
+#include <stdio.h>
+
+#include "base/json.h"
+#include "command/command.h"
+#include "command/command_text.h"
+#include "signer/checker.h"
+#include "signer/report.h"
+
+struct verify_options {
+    struct option_list trust;
+    const char *at, *report;
+    bool json, english;
+};
+
+static const struct option options[] = {
+    {"--trust", OPTION_LIST, false, offsetof(struct verify_options, trust), "FILE|DIR", "anchors (and CRLs) in PEM or DER; may be repeated"},
+    {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME", "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
+    {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "simple", "the kind of report; simple is one screen"},
+    {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL, "the report in English"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct verify_options, json), NULL, "one JSON object a file, one a line"},
+};
+
+static const char manual[] =
+    "The files are looked at in a process of its own that can open nothing else.\n"
+    "No root is shipped: without --trust every chain ends at an unknown authority.\n"
+    "Changes after signing that are not simply one more signature are never passed.\n"
+    "\n"
+    "Exit codes: 0 every signature of every file is TOTAL-PASSED, 1 one is TOTAL-FAILED,\n"
+    "2 nothing certain can be said (no signature at all too), 65 not a PDF, XML, CMS or\n"
+    "ZIP file, 66 no such file.\n"
+    "\n"
+    "Examples:\n"
+    "  vanthu verify --trust root.crt quyet-dinh.pdf\n"
+    "  vanthu verify --trust /etc/vanthu/anchors --json *.pdf *.xml\n"
+    "  vanthu verify --trust root.crt --at 2025-03-14 cong-van.pdf\n";
+
+enum { FILE_MAX_GB = 64 };
+
+/* What stands after some files: no beats a failure to look, which beats unsure, which beats yes. */
+static int worse(int so_far, int now)
+{
+    if (so_far == EXIT_NO || now == EXIT_NO)
+        return EXIT_NO;
+    if (so_far >= EXIT_USAGE || now >= EXIT_USAGE)
+        return so_far >= EXIT_USAGE ? so_far : now;
+    return so_far == EXIT_UNSURE ? so_far : now;
+}
+
+static void print_json(json_t *value)
+{
+    struct buffer line CLEANUP(buffer_clear) = {0};
+    json_write(value, &line);
+    json_decref(value);
+    printf("%s\n", buffer_string(&line));
+    fflush(stdout);
+}
+
+static int say_error(const struct verify_options *asked, const char *path, const struct error *err)
+{
+    if (asked->json)
+        print_json(report_error_json(path, err));
+    return command_fail(err, false);
+}
+
+static int verify_file(const struct verify_options *asked, struct checker_pool *pool, int64_t at_ms, const char *path)
+{
+    static const int exits[] = {[INDETERMINATE] = EXIT_UNSURE, [TOTAL_PASSED] = EXIT_YES, [TOTAL_FAILED] = EXIT_NO};
+    struct source document CLEANUP(source_close) = {.fd = -1};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct error err = {0};
+    if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err) || !checker_check(pool, &document, at_ms, &verdict, &err))
+        return say_error(asked, path, &err);
+    if (asked->json) {
+        print_json(report_json(path, &verdict));
+    } else {
+        struct buffer text CLEANUP(buffer_clear) = {0};
+        report_simple(path, &verdict, asked->english ? LANGUAGE_EN : LANGUAGE_VI, &text);
+        fputs(buffer_string(&text), stdout);
+    }
+    return exits[verdict_overall(&verdict)];
+}
+
+static int run(const void *options_given, const char *const *files, size_t count)
+{
+    const struct verify_options *asked = options_given;
+    struct trust *trust CLEANUP(trust_free) = NULL;
+    struct checker_pool *pool CLEANUP(checker_pool_close) = NULL;
+    struct error err = {0};
+    int64_t at_ms = clock_now_ms(&clock_system);
+    if (asked->at && !clock_read(asked->at, &at_ms))
+        return command_usage(&command_verify, "not a time:", asked->at);
+    if (asked->report && strcmp(asked->report, "simple") != 0)
+        return command_usage(&command_verify, "there is no report of the kind", asked->report);
+    if (!trust_load(asked->trust.items, asked->trust.count, &trust, &err))
+        return command_fail(&err, asked->json);
+    const struct checker_settings settings = {.count = 1, .trust = trust};
+    if (!checker_pool_open(&settings, &pool, &err))
+        return command_fail(&err, asked->json);
+    int result = EXIT_YES;
+    struct progress progress = progress_start("verify");
+    for (size_t i = 0; i < count; i++) {
+        progress_show(&progress, i, count);
+        int now = verify_file(asked, pool, at_ms, files[i]);
+        result = i == 0 ? now : worse(result, now);
+    }
+    progress_end(&progress);
+    return result;
+}
+
+const struct command command_verify = {
+    .name = "verify", .usage = "[--trust FILE|DIR]… [--at TIME] [--json] FILE…",
+    .vi = "Kiểm tra chữ ký số của tệp PDF, XML", .en = "Checks the signatures of PDF and XML files",
+    .manual = manual, .options = options, .option_count = COUNT_OF(options), .size = sizeof(struct verify_options),
+    .least = 1, .most = SIZE_MAX, .run = run,
+};
