@@ -46,7 +46,8 @@ static bool read_rights(const char *const *names, unsigned *ret_rights, struct e
             if (strcmp(rights[i].name, *names) == 0)
                 found = rights[i].right;
         if (!found)
-            return fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, "rights", *names, "sign, verify, submit, read");
+            return fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, "rights", *names,
+                        "sign, verify, submit, read");
         *ret_rights |= found;
     }
     return true;
@@ -56,7 +57,8 @@ static bool open_token(const struct token_section *token, struct caller *caller,
 {
     struct buffer hash CLEANUP(buffer_clear) = {0};
     *caller = (struct caller){.name = token->name, .keys = token->keys, .agencies = token->agencies};
-    if (!file_read(token->hash_file, SECRET_MAX, &hash, err) || !read_rights(token->rights, &caller->rights, err))
+    if (!file_read(token->hash_file, SECRET_MAX, &hash, err)
+        || !read_rights(token->rights, &caller->rights, err))
         return false;
     if (!hex_read(without_line_end(&hash), SHA256_SIZE, caller->hash))
         return fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, "hash-file", token->hash_file, "SHA-256");
@@ -70,7 +72,9 @@ static bool open_system(const struct system_section *settings, struct axis_syste
     if (!file_read(settings->secret_file, SECRET_MAX, &secret, err))
         return false;
     buffer_append(&system->secret, without_line_end(&secret));
-    return system->secret.size > 0 ? true : fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, "secret-file", settings->secret_file, "text");
+    return system->secret.size > 0
+               ? true
+               : fail(err, ERR_MALFORMED, &TEXT_SETTING_VALUE, "secret-file", settings->secret_file, "text");
 }
 
 bool access_open(const struct service_settings *settings, struct access **ret_access, struct error *err)
@@ -88,7 +92,8 @@ bool access_open(const struct service_settings *settings, struct access **ret_ac
         if (!open_token(settings->tokens[access->caller_count], &access->callers[access->caller_count], err))
             return false;
     for (; access->system_count < settings->system_count; access->system_count++)
-        if (!open_system(settings->systems[access->system_count], &access->systems[access->system_count], err))
+        if (!open_system(settings->systems[access->system_count], &access->systems[access->system_count],
+                         err))
             return false;
     *ret_access = TAKE(access);
     return true;
@@ -146,7 +151,8 @@ static bool listed(const char *const *list, const char *word)
 
 bool access_key(const struct caller *caller, const char *key_uri, struct error *err)
 {
-    return listed(caller->keys, key_uri) ? true : fail(err, ERR_FORBIDDEN, &TEXT_TOKEN_KEY, caller->name, key_uri);
+    return listed(caller->keys, key_uri) ? true
+                                         : fail(err, ERR_FORBIDDEN, &TEXT_TOKEN_KEY, caller->name, key_uri);
 }
 
 bool access_agency(const struct caller *caller, const char *code)

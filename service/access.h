@@ -21,11 +21,13 @@ struct axis_system {
 };
 
 struct access;
-bool access_open(const struct service_settings *settings, struct access **ret_access, struct error *err) MUST_USE;
+bool access_open(const struct service_settings *settings, struct access **ret_access, struct error *err)
+    MUST_USE;
 void access_close(struct access **access);
 
 /* For a route's admit: finds the caller of the bearer token and demands the right. UNAUTHENTICATED, FORBIDDEN. */
-bool access_require(struct access *access, struct http_request *request, enum right right, struct error *err) MUST_USE;
+bool access_require(struct access *access, struct http_request *request, enum right right, struct error *err)
+    MUST_USE;
 /* Whether the caller's token lists the key; FORBIDDEN. */
 bool access_key(const struct caller *caller, const char *key_uri, struct error *err) MUST_USE;
 bool access_agency(const struct caller *caller, const char *code);

@@ -30,6 +30,7 @@ void metrics_add(struct metrics *metrics, enum metric metric, uint64_t amount)
 void metrics_write(const struct metrics *metrics, struct buffer *ret_text)
 {
     for (size_t i = 0; i < METRICS; i++)
-        buffer_format(ret_text, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", rows[i].name, rows[i].meaning, rows[i].name, rows[i].kind,
-                      rows[i].name, (unsigned long long)atomic_load_explicit(&metrics->values[i], memory_order_relaxed));
+        buffer_format(ret_text, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", rows[i].name, rows[i].meaning,
+                      rows[i].name, rows[i].kind, rows[i].name,
+                      (unsigned long long)atomic_load_explicit(&metrics->values[i], memory_order_relaxed));
 }

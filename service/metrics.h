@@ -12,9 +12,11 @@
     X(SIGNATURES_FAILED, "vanthu_signatures_failed_total", "counter", "Signatures that could not be made")   \
     X(VERDICTS_GENUINE, "vanthu_verdicts_genuine_total", "counter", "Documents found genuine")               \
     X(VERDICTS_CHANGED, "vanthu_verdicts_changed_total", "counter", "Documents found changed")               \
-    X(VERDICTS_UNKNOWN, "vanthu_verdicts_unknown_total", "counter", "Documents nothing certain could be said of") \
+    X(VERDICTS_UNKNOWN, "vanthu_verdicts_unknown_total", "counter",                                          \
+      "Documents nothing certain could be said of")                                                          \
     X(DOCUMENTS_ACCEPTED, "vanthu_documents_accepted_total", "counter", "Documents accepted")                \
-    X(DOCUMENTS_REPEATED, "vanthu_documents_repeated_total", "counter", "Repeats answered with the first receipt") \
+    X(DOCUMENTS_REPEATED, "vanthu_documents_repeated_total", "counter",                                      \
+      "Repeats answered with the first receipt")                                                             \
     X(DOCUMENTS_REFUSED, "vanthu_documents_refused_total", "counter", "Documents refused at intake")         \
     X(AXIS_CALLS, "vanthu_axis_calls_total", "counter", "Calls of the axis protocol")                        \
     X(AXIS_REFUSED, "vanthu_axis_calls_refused_total", "counter", "Calls of the axis protocol refused")

@@ -9,8 +9,9 @@
 #include "service/service_text.h"
 
 /* Everything comes from us, nothing is inline, nobody frames us. */
-static const char CONTENT_POLICY[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                                     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+static const char CONTENT_POLICY[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /* clang-format off */
 #define ASSETS(X)                                                                                            \
@@ -28,7 +29,9 @@ static const char CONTENT_POLICY[] = "default-src 'none'; script-src 'self'; sty
     X(emblem_svg, "emblem.svg", "image/svg+xml")
 /* clang-format on */
 
-#define ASSET_EXTERN(symbol, file, type) extern const unsigned char asset_##symbol[]; extern const size_t asset_##symbol##_size;
+#define ASSET_EXTERN(symbol, file, type)                                                                     \
+    extern const unsigned char asset_##symbol[];                                                             \
+    extern const size_t asset_##symbol##_size;
 ASSETS(ASSET_EXTERN)
 extern const unsigned char page_verify_html[], openapi_yaml[];
 extern const size_t page_verify_html_size, openapi_yaml_size;
@@ -82,7 +85,8 @@ void pages_icon(struct service *service, struct http_request *request, struct ht
 void pages_robots(struct service *service, struct http_request *request, struct http_reply *reply)
 {
     (void)service, (void)request;
-    http_reply_text(reply, 200, "text/plain", SPAN_LITERAL("User-agent: *\nDisallow: /k/\nDisallow: /api/\n"));
+    http_reply_text(reply, 200, "text/plain",
+                    SPAN_LITERAL("User-agent: *\nDisallow: /k/\nDisallow: /api/\n"));
 }
 
 void pages_openapi(struct service *service, struct http_request *request, struct http_reply *reply)
@@ -112,8 +116,9 @@ static json_t *recipients_json(const struct delivery_list *deliveries)
     for (size_t i = 0; i < deliveries->count; i++) {
         const struct delivery *delivery = &deliveries->deliveries[i];
         const char *state = delivery->status[0] ? delivery->status : delivery_state_name(delivery->state);
-        json_t *one = json_pack("{s:s, s:s}", "name", delivery->to_name && delivery->to_name[0] ? delivery->to_name : delivery->to, "state",
-                                state);
+        json_t *one = json_pack("{s:s, s:s}", "name",
+                                delivery->to_name && delivery->to_name[0] ? delivery->to_name : delivery->to,
+                                "state", state);
         set_time(one, "since", delivery->updated_ms);
         json_array_append_new(list, one);
     }
@@ -124,15 +129,17 @@ static json_t *recipients_json(const struct delivery_list *deliveries)
 static json_t *answer_json(const char *code, const struct check_answer *answer)
 {
     const struct document *document = &answer->document;
-    json_t *data = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:b, s:b}", "code", code, "state", answer->state, "number",
-                             document->number, "notation", document->notation, "date", document->date, "agency", document->from_name,
-                             "subject_hidden", 1, "file_available", 0);
+    json_t *data =
+        json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:b, s:b}", "code", code, "state", answer->state,
+                  "number", document->number, "notation", document->notation, "date", document->date,
+                  "agency", document->from_name, "subject_hidden", 1, "file_available", 0);
     struct error err = {0};
     json_t *verdict CLEANUP(json_clear) = NULL;
     bool checked = document->verdict[0] && json_read(span_text(document->verdict), &verdict, &err);
     json_t *signers = checked ? json_object_get(verdict, "signatures") : NULL;
     json_object_set_new(data, "signers", signers ? json_incref(signers) : json_array());
-    json_object_set_new(data, "conclusion", json_string(document->conclusion[0] ? document->conclusion : "unknown"));
+    json_object_set_new(data, "conclusion",
+                        json_string(document->conclusion[0] ? document->conclusion : "unknown"));
     set_time(data, "issued_at", answer->issued_ms);
     json_object_set_new(data, "recipients", recipients_json(&answer->deliveries));
     return data;
@@ -160,7 +167,8 @@ static void draw_qr(const QRcode *code, struct buffer *svg)
     enum { MARGIN = 4 }; /* modules of quiet zone: ISO/IEC 18004, 5.3.8 */
     int side = code->width + 2 * MARGIN;
     buffer_format(svg,
-                  "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\" role=\"img\">"
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+                  "shape-rendering=\"crispEdges\" role=\"img\">"
                   "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"",
                   side, side, side, side);
     for (int y = 0; y < code->width; y++)
@@ -208,7 +216,8 @@ void pages_ready(struct service *service, struct http_request *request, struct h
     struct error err = {0};
     bool ready = !store_broken(service->store) && store_figures(service->store, &figures, &err);
     http_reply_text(reply, ready ? 200 : 503, "application/json",
-                    ready ? SPAN_LITERAL("{\"status\":\"ready\"}") : SPAN_LITERAL("{\"status\":\"not ready\",\"why\":\"store\"}"));
+                    ready ? SPAN_LITERAL("{\"status\":\"ready\"}")
+                          : SPAN_LITERAL("{\"status\":\"not ready\",\"why\":\"store\"}"));
 }
 
 void pages_metrics(struct service *service, struct http_request *request, struct http_reply *reply)
@@ -218,17 +227,22 @@ void pages_metrics(struct service *service, struct http_request *request, struct
     struct error err = {0};
     metrics_write(service->metrics, &reply->body);
     if (store_figures(service->store, &figures, &err)) {
-        buffer_text(&reply->body, "# HELP vanthu_documents Documents by stage\n# TYPE vanthu_documents gauge\n");
+        buffer_text(&reply->body,
+                    "# HELP vanthu_documents Documents by stage\n# TYPE vanthu_documents gauge\n");
         for (int i = 0; i < STAGE_COUNT; i++)
             buffer_format(&reply->body, "vanthu_documents{stage=\"%s\"} %llu\n", stage_name((enum stage)i),
                           (unsigned long long)figures.stages[i]);
-        buffer_text(&reply->body, "# HELP vanthu_deliveries Copies by state\n# TYPE vanthu_deliveries gauge\n");
+        buffer_text(&reply->body,
+                    "# HELP vanthu_deliveries Copies by state\n# TYPE vanthu_deliveries gauge\n");
         for (int i = 0; i < DELIVERY_STATES; i++)
-            buffer_format(&reply->body, "vanthu_deliveries{state=\"%s\"} %llu\n", delivery_state_name((enum delivery_state)i),
+            buffer_format(&reply->body, "vanthu_deliveries{state=\"%s\"} %llu\n",
+                          delivery_state_name((enum delivery_state)i),
                           (unsigned long long)figures.deliveries[i]);
-        int64_t waiting = figures.oldest_waiting_ms ? clock_now_ms(service->clock) - figures.oldest_waiting_ms : 0;
+        int64_t waiting =
+            figures.oldest_waiting_ms ? clock_now_ms(service->clock) - figures.oldest_waiting_ms : 0;
         buffer_format(&reply->body,
-                      "# HELP vanthu_oldest_waiting_seconds How long the oldest copy waits\n# TYPE vanthu_oldest_waiting_seconds gauge\n"
+                      "# HELP vanthu_oldest_waiting_seconds How long the oldest copy waits\n# TYPE "
+                      "vanthu_oldest_waiting_seconds gauge\n"
                       "vanthu_oldest_waiting_seconds %lld\n",
                       (long long)(waiting / 1000));
     }

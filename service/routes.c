@@ -1,6 +1,6 @@
 /* The whole API on one page: method, path, largest body, who may, what answers, and in which form it refuses. */
-#include "service/document_api.h"
 #include "service/axis_server.h"
+#include "service/document_api.h"
 #include "service/pages.h"
 #include "service/problem.h"
 #include "service/service.h"

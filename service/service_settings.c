@@ -8,11 +8,13 @@ static const struct setting server_settings[] = {
     SETTING(server_section, admin_listen, TEXT, "127.0.0.1:8081", "where /metrics and administration are"),
     SETTING(server_section, tls_certificate, PATH, NULL, "PEM file of the certificate; absent: plain HTTP"),
     SETTING(server_section, tls_key, PATH, NULL, "PEM file of its key"),
-    SETTING(server_section, public_url, TEXT, NULL, "what QR codes start with, e.g. https://kiemtra.tinh.gov.vn"),
+    SETTING(server_section, public_url, TEXT, NULL,
+            "what QR codes start with, e.g. https://kiemtra.tinh.gov.vn"),
     SETTING(server_section, workers, NUMBER, "16", "requests worked on at once"),
 };
 static const struct setting data_settings[] = {
-    SETTING(data_section, directory, PATH, SETTING_REQUIRED, "the data directory: database, blobs, spool, sockets"),
+    SETTING(data_section, directory, PATH, SETTING_REQUIRED,
+            "the data directory: database, blobs, spool, sockets"),
 };
 static const struct setting keys_settings[] = {
     SETTING(keys_section, module, PATH, NULL, "the PKCS#11 module of the tokens; absent: p11-kit's"),
@@ -20,7 +22,8 @@ static const struct setting keys_settings[] = {
     SETTING(keys_section, files, LIST, NULL, "file: keys (PKCS#12) to serve; development only"),
 };
 static const struct setting trust_settings[] = {
-    SETTING(trust_section, anchors, LIST, NULL, "PEM files or directories of trust anchors, and CRLs beside them"),
+    SETTING(trust_section, anchors, LIST, NULL,
+            "PEM files or directories of trust anchors, and CRLs beside them"),
 };
 static const struct setting checker_settings[] = {
     SETTING(checker_section, processes, NUMBER, "2", "processes that look at documents"),
@@ -44,16 +47,21 @@ static const struct setting system_settings[] = {
     SETTING(system_section, window, SECONDS, "0", "how far its timestamps may be off; 0: only logged"),
 };
 static const struct setting token_settings[] = {
-    SETTING(token_section, hash_file, PATH, SETTING_REQUIRED, "the file with the token's SHA-256 in hexadecimal"),
+    SETTING(token_section, hash_file, PATH, SETTING_REQUIRED,
+            "the file with the token's SHA-256 in hexadecimal"),
     SETTING(token_section, rights, LIST, NULL, "of sign, verify, submit, read; none by default"),
     SETTING(token_section, keys, LIST, NULL, "key URIs it may use; none by default"),
     SETTING(token_section, agencies, LIST, NULL, "codes it may send for; none by default"),
 };
 
-#define SECTION(name_, repeated_) {#name_, repeated_, sizeof(struct name_##_section), name_##_settings, COUNT_OF(name_##_settings)}
+#define SECTION(name_, repeated_)                                                                            \
+    {                                                                                                        \
+#name_, repeated_, sizeof(struct name_##_section), name_##_settings, COUNT_OF(name_##_settings)      \
+    }
 static const struct settings_section sections[] = {
-    SECTION(server, false), SECTION(data, false), SECTION(keys, false),  SECTION(trust, false), SECTION(checker, false),
-    SECTION(limits, false), SECTION(log, false),  SECTION(system, true), SECTION(token, true),
+    SECTION(server, false), SECTION(data, false),    SECTION(keys, false),
+    SECTION(trust, false),  SECTION(checker, false), SECTION(limits, false),
+    SECTION(log, false),    SECTION(system, true),   SECTION(token, true),
 };
 
 bool service_settings_read(const char *path, struct service_settings *ret_settings, struct error *err)
@@ -71,7 +79,8 @@ bool service_settings_read(const char *path, struct service_settings *ret_settin
     read.system_count = settings_repeated(read.all, "system", (const void *const **)&read.systems);
     read.token_count = settings_repeated(read.all, "token", (const void *const **)&read.tokens);
     if ((read.server->tls_certificate == NULL) != (read.server->tls_key == NULL))
-        return fail(err, ERR_MALFORMED, &TEXT_SETTING_MISSING, "server", read.server->tls_key ? "tls-certificate" : "tls-key", "TLS");
+        return fail(err, ERR_MALFORMED, &TEXT_SETTING_MISSING, "server",
+                    read.server->tls_key ? "tls-certificate" : "tls-key", "TLS");
     *ret_settings = read;
     read.all = NULL;
     return true;

@@ -54,7 +54,8 @@ struct service_settings {
     struct settings *all;
 };
 
-bool service_settings_read(const char *path, struct service_settings *ret_settings, struct error *err) MUST_USE;
+bool service_settings_read(const char *path, struct service_settings *ret_settings, struct error *err)
+    MUST_USE;
 void service_settings_clear(struct service_settings *settings);
 /* Every section and key with its meaning. */
 void service_settings_manual(struct buffer *ret_text);

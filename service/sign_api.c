@@ -8,10 +8,11 @@
 #include "signer/signer.h"
 
 /* What the query asks for; the key must be one the caller's token lists. */
-static bool read_wish(struct service *service, const struct http_request *request, const char **ret_key, struct signing *ret_how,
-                      struct error *err)
+static bool read_wish(struct service *service, const struct http_request *request, const char **ret_key,
+                      struct signing *ret_how, struct error *err)
 {
-    const char *key = http_query(request, "key"), *format = http_query(request, "format"), *level = http_query(request, "level");
+    const char *key = http_query(request, "key"), *format = http_query(request, "format"),
+               *level = http_query(request, "level");
     if (!key)
         return fail(err, ERR_USAGE, &TEXT_PARAMETER_MISSING, "key");
     if (level && strcmp(level, "B-B") != 0)
@@ -35,7 +36,8 @@ static const char *type_of(const struct source *document)
     return document_kind_of(document->bytes) == DOCUMENT_PDF ? "application/pdf" : "application/xml";
 }
 
-static bool sign_into(struct service *service, struct http_request *request, struct http_reply *reply, struct error *err)
+static bool sign_into(struct service *service, struct http_request *request, struct http_reply *reply,
+                      struct error *err)
 {
     const char *key;
     struct signing how;
@@ -46,11 +48,13 @@ static bool sign_into(struct service *service, struct http_request *request, str
     int fd CLEANUP(fd_close) = -1;
     struct key_description described CLEANUP(key_description_clear) = {0};
     how.chain = service->chain;
-    if (!hsm_describe(service->hsm, key, &described, err) || !spool_file(service->spool, document.bytes.size * 2, &fd, err))
+    if (!hsm_describe(service->hsm, key, &described, err)
+        || !spool_file(service->spool, document.bytes.size * 2, &fd, err))
         return false;
     how.certificate = buffer_span(&described.certificate);
     struct sink signed_document = sink_fd(fd);
-    if (!signer_sign(service->hsm, key, &how, &document, &signed_document, err) || !sink_finish(&signed_document, err))
+    if (!signer_sign(service->hsm, key, &how, &document, &signed_document, err)
+        || !sink_finish(&signed_document, err))
         return false;
     reply->status = 200;
     reply->content_type = type_of(&document);

@@ -47,7 +47,8 @@ static void count(struct service *service, const char *conclusion)
 }
 
 /* "I could not look" is an answer too, but for what a later try may mend. */
-static bool look(struct service *service, struct http_request *request, json_t **ret_report, struct error *err)
+static bool look(struct service *service, struct http_request *request, json_t **ret_report,
+                 struct error *err)
 {
     char name[FILE_NAME_MAX];
     file_name_of(request, name);

@@ -10,13 +10,30 @@ enum indication { INDETERMINATE, TOTAL_PASSED, TOTAL_FAILED };
 /* EN 319 102-1 V1.3.1, 5.1.3, tables 5 and 6 */
 #define SUB_INDICATIONS(X)                                                                                   \
     X(FORMAT_FAILURE)                                                                                        \
-    X(HASH_FAILURE) X(SIG_CRYPTO_FAILURE) X(REVOKED) X(EXPIRED) X(NOT_YET_VALID) X(SIG_CONSTRAINTS_FAILURE)  \
-        X(CHAIN_CONSTRAINTS_FAILURE) X(CERTIFICATE_CHAIN_GENERAL_FAILURE) X(CRYPTO_CONSTRAINTS_FAILURE)      \
-            X(POLICY_PROCESSING_ERROR) X(SIGNATURE_POLICY_NOT_AVAILABLE) X(TIMESTAMP_ORDER_FAILURE)          \
-                X(NO_SIGNING_CERTIFICATE_FOUND) X(NO_CERTIFICATE_CHAIN_FOUND) X(REVOKED_NO_POE)              \
-                    X(REVOKED_CA_NO_POE) X(OUT_OF_BOUNDS_NOT_REVOKED) X(OUT_OF_BOUNDS_NO_POE)                \
-                        X(REVOCATION_OUT_OF_BOUNDS_NO_POE) X(CRYPTO_CONSTRAINTS_FAILURE_NO_POE) X(NO_POE)    \
-                            X(TRY_LATER) X(SIGNED_DATA_NOT_FOUND) X(CUSTOM)
+    X(HASH_FAILURE)                                                                                          \
+    X(SIG_CRYPTO_FAILURE)                                                                                    \
+    X(REVOKED)                                                                                               \
+    X(EXPIRED)                                                                                               \
+    X(NOT_YET_VALID)                                                                                         \
+    X(SIG_CONSTRAINTS_FAILURE)                                                                               \
+    X(CHAIN_CONSTRAINTS_FAILURE)                                                                             \
+    X(CERTIFICATE_CHAIN_GENERAL_FAILURE)                                                                     \
+    X(CRYPTO_CONSTRAINTS_FAILURE)                                                                            \
+    X(POLICY_PROCESSING_ERROR)                                                                               \
+    X(SIGNATURE_POLICY_NOT_AVAILABLE)                                                                        \
+    X(TIMESTAMP_ORDER_FAILURE)                                                                               \
+    X(NO_SIGNING_CERTIFICATE_FOUND)                                                                          \
+    X(NO_CERTIFICATE_CHAIN_FOUND)                                                                            \
+    X(REVOKED_NO_POE)                                                                                        \
+    X(REVOKED_CA_NO_POE)                                                                                     \
+    X(OUT_OF_BOUNDS_NOT_REVOKED)                                                                             \
+    X(OUT_OF_BOUNDS_NO_POE)                                                                                  \
+    X(REVOCATION_OUT_OF_BOUNDS_NO_POE)                                                                       \
+    X(CRYPTO_CONSTRAINTS_FAILURE_NO_POE)                                                                     \
+    X(NO_POE)                                                                                                \
+    X(TRY_LATER)                                                                                             \
+    X(SIGNED_DATA_NOT_FOUND)                                                                                 \
+    X(CUSTOM)
 #define SUB_INDICATION_ENUM(name) SUB_##name,
 enum sub_indication { SUB_NONE, SUB_INDICATIONS(SUB_INDICATION_ENUM) SUB_INDICATION_COUNT };
 #undef SUB_INDICATION_ENUM
