@@ -6,7 +6,7 @@
 // touched.
 
 import {parseArgs} from "node:util";
-import {finish, heading} from "./check.mjs";
+import {check, finish, heading} from "./check.mjs";
 import {Stage} from "./conformance/stage.mjs";
 import {agencies} from "./conformance/agencies.mjs";
 import {journey} from "./conformance/journey.mjs";
@@ -59,7 +59,7 @@ await stage.open();
 for (const [name, [title, chapter]] of Object.entries(CHAPTERS)) {
     if (options.only && options.only !== name) continue;
     heading(title);
-    await chapter(stage);
+    await check("every step of this chapter could be taken", () => chapter(stage));
 }
 stage.close();
 process.exit(finish());
