@@ -2,7 +2,7 @@
 
 import {NAMESPACE} from "../edxml.mjs";
 import {COMMUNE, document, statusAbout} from "../invented.mjs";
-import {put, swap, twice, without} from "../spoil.mjs";
+import {behind, put, swap, twice, without} from "../spoil.mjs";
 import {unprefixed} from "./rewrites.mjs";
 import {deviates, read, refuse, statusSample} from "./sample.mjs";
 
@@ -43,20 +43,38 @@ function parts() {
     ];
 }
 
+const MARKS = Object.entries({mat: "MẬT", "toi-mat": "TỐI MẬT", "tuyet-mat": "TUYỆT MẬT"});
+
 function secrets() {
-    const {other} = document();
-    const marks = Object.entries({mat: "MẬT", "toi-mat": "TỐI MẬT", "tuyet-mat": "TUYỆT MẬT"});
-    const about = "V/v bảo đảm an toàn, bảo mật thông tin và phòng, chống lộ, lọt bí mật nhà nước";
+    const base = document();
+    const titled = (subject) => ({subject});
     const marked = ([file, word]) => [
         refuse(`unfit-${file}-sphere`, `the sphere of promulgation is ${word}`, null,
-            {other: {...other, sphere: word}}),
+            {other: {...base.other, sphere: word}}),
         refuse(`unfit-${file}-subject`, `the subject is marked ${word}`, null,
-            {subject: `(${word}) Kế hoạch diễn tập thử nghiệm`}),
+            titled(`(${word}) Kế hoạch diễn tập thử nghiệm`)),
     ];
     return [
-        ...marks.flatMap(marked),
-        read("secrecy-as-subject", "a document about the protection of secrets is none", null,
-            {subject: about}),
+        ...MARKS.flatMap(marked),
+        refuse("unfit-mat-decomposed", "the mark is written with combining marks (NFD)", null,
+            titled("[TỐI MẬT] Kế hoạch diễn tập".normalize("NFD"))),
+        refuse("unfit-mat-degree", "the subject names its degree", null, titled("Kế hoạch. Độ mật: Tối mật")),
+        refuse("unfit-mat-type", "the type of the document says it", null,
+            {type: {...base.type, name: "Công văn mật"}}),
+        refuse("unfit-mat-element", "OtherInfo/Secret, an element of the older generation",
+            behind("Priority", "<edXML:Secret>Mật</edXML:Secret>")),
+        ...innocents(titled),
+    ];
+}
+
+/** Words in which mật means something else: a reader that refuses these is of no use. */
+function innocents(titled) {
+    const about = "V/v bảo đảm an toàn, bảo mật thông tin và phòng, chống lộ, lọt bí mật nhà nước";
+    return [
+        read("innocent-protection", "a document about the protection of secrets is none", null, titled(about)),
+        read("innocent-cipher", "mật mã is cryptography", null, titled("V/v kinh doanh sản phẩm mật mã dân sự")),
+        read("innocent-honey", "mật ong is honey", null, titled("V/v hỗ trợ hộ nuôi ong lấy mật")),
+        read("innocent-density", "mật độ is density", null, titled("MẬT ĐỘ XÂY DỰNG tại khu thử nghiệm")),
     ];
 }
 
