@@ -24,7 +24,8 @@ void command_help(const struct command *command)
 
 int command_usage(const struct command *command, const char *what, const char *word)
 {
-    fprintf(stderr, "vanthu %s: %s%s%s\nTry: vanthu %s --help\n", command->name, what, word ? " " : "", word ? word : "", command->name);
+    fprintf(stderr, "vanthu %s: %s%s%s\nTry: vanthu %s --help\n", command->name, what, word ? " " : "",
+            word ? word : "", command->name);
     return EXIT_USAGE;
 }
 
@@ -36,7 +37,8 @@ int command_fail(const struct error *err, bool json)
     error_sentence(err, LANGUAGE_EN, sizeof(en), en);
     if (json) {
         struct buffer line CLEANUP(buffer_clear) = {0};
-        json_t *said CLEANUP(json_clear) = json_pack("{s:{s:s, s:s, s:s}}", "error", "code", meaning->name, "vi", vi, "en", en);
+        json_t *said CLEANUP(json_clear) =
+            json_pack("{s:{s:s, s:s, s:s}}", "error", "code", meaning->name, "vi", vi, "en", en);
         json_write(said, &line);
         printf("%s\n", buffer_string(&line));
     }
@@ -64,7 +66,8 @@ static int unknown_option(const struct command *command, const char *word)
     const char *nearest = text_nearest(word, names, count);
     char line[256], clean[96];
     text_clean(word, strlen(word), sizeof(clean), clean);
-    snprintf(line, sizeof(line), nearest ? "there is no option %s; did you mean %s?" : "there is no option %s", clean, nearest);
+    snprintf(line, sizeof(line),
+             nearest ? "there is no option %s; did you mean %s?" : "there is no option %s", clean, nearest);
     return command_usage(command, line, NULL);
 }
 
@@ -157,11 +160,12 @@ struct progress progress_start(const char *what)
 void progress_show(struct progress *progress, uint64_t done, uint64_t all)
 {
     int64_t now = clock_monotonic_ms();
-    if (now - progress->started_ms < SHOW_AFTER_MS || now - progress->drawn_ms < REDRAW_MS || !isatty(STDERR_FILENO))
+    if (now - progress->started_ms < SHOW_AFTER_MS || now - progress->drawn_ms < REDRAW_MS
+        || !isatty(STDERR_FILENO))
         return;
     int filled = all ? (int)(done * BAR_WIDTH / all) : 0;
-    fprintf(stderr, "\r%s [%.*s%*s] %3d%%", progress->what, filled, "##############################", BAR_WIDTH - filled, "",
-            all ? (int)(done * 100 / all) : 0);
+    fprintf(stderr, "\r%s [%.*s%*s] %3d%%", progress->what, filled, "##############################",
+            BAR_WIDTH - filled, "", all ? (int)(done * 100 / all) : 0);
     progress->drawn_ms = now;
     progress->drawn = true;
 }

@@ -20,7 +20,7 @@ struct option_list {
 };
 
 struct option {
-    const char *name;     /* "--key"; "-o" */
+    const char *name; /* "--key"; "-o" */
     enum option_kind kind;
     bool required;
     size_t offset;        /* into the command's own struct */
@@ -29,15 +29,15 @@ struct option {
 };
 
 struct command {
-    const char *name;     /* "sign"; "package make" */
-    const char *usage;    /* what follows the name: "--key URI -o OUT IN…" */
-    const char *vi, *en;  /* what it does, a line each */
-    const char *manual;   /* the rest: paragraphs and examples */
-    void (*after)(void);  /* prints what follows the manual; may be NULL */
+    const char *name;    /* "sign"; "package make" */
+    const char *usage;   /* what follows the name: "--key URI -o OUT IN…" */
+    const char *vi, *en; /* what it does, a line each */
+    const char *manual;  /* the rest: paragraphs and examples */
+    void (*after)(void); /* prints what follows the manual; may be NULL */
     const struct option *options;
     size_t option_count;
-    size_t size;          /* of its struct of options */
-    size_t least, most;   /* how many operands it takes */
+    size_t size;        /* of its struct of options */
+    size_t least, most; /* how many operands it takes */
     int (*run)(const void *options, const char *const *operands, size_t count);
 };
 

@@ -19,12 +19,15 @@ bool keys_open(const struct key_options *options, struct hsm **ret_hsm, struct e
 }
 
 #define TEXT_OPTION(name_, field_, needed_, argument_, meaning_)                                             \
-    {name_, OPTION_TEXT, needed_, offsetof(struct keys_options, field_), argument_, meaning_}
+    {                                                                                                        \
+        name_, OPTION_TEXT, needed_, offsetof(struct keys_options, field_), argument_, meaning_              \
+    }
 
 static const struct option list_options[] = {
     TEXT_OPTION("--module", key.module, false, "FILE", "the PKCS#11 module; default: p11-kit's"),
     TEXT_OPTION("--pin-file", key.pin_file, false, "FILE", "the file that holds the PIN"),
-    {"--json", OPTION_SWITCH, false, offsetof(struct keys_options, json), NULL, "one JSON object a key, one a line"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct keys_options, json), NULL,
+     "one JSON object a key, one a line"},
 };
 static const struct option test_options[] = {
     TEXT_OPTION("--key", key.uri, true, "URI", "the key: pkcs11:… or file:key.p12"),
@@ -69,8 +72,9 @@ static void print_key(const struct key_description *key, bool json)
         X509_NAME_oneline(X509_get_subject_name(certificate), subject, sizeof(subject));
     kind_of(key, kind, sizeof(kind));
     if (json)
-        print_line(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "uri", key->uri, "token", key->token, "label", key->label, "serial",
-                             key->serial, "kind", kind, "certificate", certificate != NULL));
+        print_line(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "uri", key->uri, "token", key->token, "label",
+                             key->label, "serial", key->serial, "kind", kind, "certificate",
+                             certificate != NULL));
     else
         printf("%s\n    %s, %s\n", key->uri, kind, certificate ? subject : "no certificate beside it");
 }
@@ -110,12 +114,13 @@ static int test(const void *given, const char *const *operands, size_t count)
         uint8_t random[DIGEST_MAX];
         random_bytes(random, sizeof(random));
         int64_t before = clock_monotonic_ms();
-        if (!hsm_sign(hsm, asked->key.uri, algorithm, span_of(random, digest_size(algorithm)), &signature, &err))
+        if (!hsm_sign(hsm, asked->key.uri, algorithm, span_of(random, digest_size(algorithm)), &signature,
+                      &err))
             return command_fail(&err, asked->json);
         long long took = (long long)(clock_monotonic_ms() - before);
         if (asked->json)
-            print_line(json_pack("{s:s, s:s, s:b, s:I}", "key", asked->key.uri, "digest", digest_name(algorithm), "signs", 1, "ms",
-                                 (json_int_t)took));
+            print_line(json_pack("{s:s, s:s, s:b, s:I}", "key", asked->key.uri, "digest",
+                                 digest_name(algorithm), "signs", 1, "ms", (json_int_t)took));
         else
             printf("%s: ký được / signs, %lld ms\n", digest_name(algorithm), took);
     }
@@ -123,12 +128,28 @@ static int test(const void *given, const char *const *operands, size_t count)
 }
 
 const struct command command_keys_list = {
-    .name = "keys list", .usage = "[--module P] [--pin-file F]", .vi = "Liệt kê các khóa ký trong thiết bị",
-    .en = "Lists the keys the tokens show", .manual = list_manual, .options = list_options, .option_count = COUNT_OF(list_options),
-    .size = sizeof(struct keys_options), .least = 0, .most = 0, .run = list,
+    .name = "keys list",
+    .usage = "[--module P] [--pin-file F]",
+    .vi = "Liệt kê các khóa ký trong thiết bị",
+    .en = "Lists the keys the tokens show",
+    .manual = list_manual,
+    .options = list_options,
+    .option_count = COUNT_OF(list_options),
+    .size = sizeof(struct keys_options),
+    .least = 0,
+    .most = 0,
+    .run = list,
 };
 const struct command command_keys_test = {
-    .name = "keys test", .usage = "--key URI [--module P] [--pin-file F]", .vi = "Thử ký bằng một khóa", .en = "Tries whether a key signs",
-    .manual = test_manual, .options = test_options, .option_count = COUNT_OF(test_options), .size = sizeof(struct keys_options),
-    .least = 0, .most = 0, .run = test,
+    .name = "keys test",
+    .usage = "--key URI [--module P] [--pin-file F]",
+    .vi = "Thử ký bằng một khóa",
+    .en = "Tries whether a key signs",
+    .manual = test_manual,
+    .options = test_options,
+    .option_count = COUNT_OF(test_options),
+    .size = sizeof(struct keys_options),
+    .least = 0,
+    .most = 0,
+    .run = test,
 };

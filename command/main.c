@@ -9,13 +9,14 @@
 #include "signer/checker.h"
 
 static const struct command *const commands[] = {
-    &command_sign,          &command_verify,      &command_package_make, &command_package_open,
-    &command_package_check, &command_keys_list,   &command_keys_test,    &command_serve,
+    &command_sign,          &command_verify,    &command_package_make, &command_package_open,
+    &command_package_check, &command_keys_list, &command_keys_test,    &command_serve,
 };
 
 static void print_overview(FILE *out)
 {
-    fprintf(out, "vanthu %s: ký số và liên thông văn bản\n       digital signing and document exchange\n\n", VANTHU_VERSION);
+    fprintf(out, "vanthu %s: ký số và liên thông văn bản\n       digital signing and document exchange\n\n",
+            VANTHU_VERSION);
     for (size_t i = 0; i < COUNT_OF(commands); i++)
         fprintf(out, "  vanthu %-15s %s\n%25s%s\n", commands[i]->name, commands[i]->vi, "", commands[i]->en);
     fprintf(out, "\nvanthu COMMAND --help tells the rest. / vanthu LỆNH --help để xem hướng dẫn.\n");
@@ -28,7 +29,10 @@ static int name_matches(const char *name, int argc, char **argv)
     if (!space)
         return argc >= 1 && strcmp(argv[0], name) == 0 ? 1 : 0;
     size_t size = (size_t)(space - name);
-    return argc >= 2 && strlen(argv[0]) == size && strncmp(argv[0], name, size) == 0 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+    return argc >= 2 && strlen(argv[0]) == size && strncmp(argv[0], name, size) == 0
+                   && strcmp(argv[1], space + 1) == 0
+               ? 2
+               : 0;
 }
 
 static int unknown_command(int argc, char **argv)
@@ -40,14 +44,18 @@ static int unknown_command(int argc, char **argv)
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         names[i] = commands[i]->name;
         const char *space = strchr(names[i], ' ');
-        two_words = two_words || (space && strncmp(names[i], word, strlen(word)) == 0 && names[i][strlen(word)] == ' ');
+        two_words = two_words
+                    || (space && strncmp(names[i], word, strlen(word)) == 0 && names[i][strlen(word)] == ' ');
     }
     snprintf(asked, sizeof(asked), two_words && argc > 1 ? "%s %.90s" : "%s", word, argc > 1 ? argv[1] : "");
     const char *nearest = text_nearest(asked, names, COUNT_OF(names));
     if (two_words && argc == 1)
         fprintf(stderr, "vanthu %s: which one? See vanthu --help\n", word);
     else
-        fprintf(stderr, nearest ? "vanthu: there is no command %s; did you mean %s?\n" : "vanthu: there is no command %s\n", asked, nearest);
+        fprintf(stderr,
+                nearest ? "vanthu: there is no command %s; did you mean %s?\n"
+                        : "vanthu: there is no command %s\n",
+                asked, nearest);
     fprintf(stderr, "Try: vanthu --help\n");
     return EXIT_USAGE;
 }

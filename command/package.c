@@ -19,18 +19,22 @@ struct check_options {
 };
 
 static const struct option make_table[] = {
-    {"-a", OPTION_LIST, false, offsetof(struct make_options, attachments), "FILE", "an attachment; may be repeated, order is kept"},
+    {"-a", OPTION_LIST, false, offsetof(struct make_options, attachments), "FILE",
+     "an attachment; may be repeated, order is kept"},
     {"-o", OPTION_TEXT, true, offsetof(struct make_options, out), "OUT.edxml", "the package"},
-    {"--force", OPTION_SWITCH, false, offsetof(struct make_options, force), NULL, "replace an existing package"},
+    {"--force", OPTION_SWITCH, false, offsetof(struct make_options, force), NULL,
+     "replace an existing package"},
     {"--json", OPTION_SWITCH, false, offsetof(struct make_options, json), NULL, "the answer as JSON"},
 };
 static const struct option open_table[] = {
-    {"-d", OPTION_TEXT, true, offsetof(struct open_options, directory), "DIR", "where header.json and the attachments go"},
+    {"-d", OPTION_TEXT, true, offsetof(struct open_options, directory), "DIR",
+     "where header.json and the attachments go"},
     {"--force", OPTION_SWITCH, false, offsetof(struct open_options, force), NULL, "replace existing files"},
     {"--json", OPTION_SWITCH, false, offsetof(struct open_options, json), NULL, "the answer as JSON"},
 };
 static const struct option check_table[] = {
-    {"--json", OPTION_SWITCH, false, offsetof(struct check_options, json), NULL, "one JSON object a deviation, one a line"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct check_options, json), NULL,
+     "one JSON object a deviation, one a line"},
 };
 
 static const char make_manual[] =
@@ -78,7 +82,8 @@ static int make(const void *given, const char *const *operands, size_t count)
     struct progress bar = progress_start("package make");
     const struct package_progress progress = {report_progress, &bar};
     struct sink sink = sink_fd(out.fd);
-    bool good = package_make(operands[0], asked->attachments.items, asked->attachments.count, &clock_system, &sink, &progress, &err)
+    bool good = package_make(operands[0], asked->attachments.items, asked->attachments.count, &clock_system,
+                             &sink, &progress, &err)
                 && sink_finish(&sink, &err) && out_file_commit(&out, &err);
     progress_end(&bar);
     if (!good)
@@ -107,8 +112,8 @@ static int open_package(const void *given, const char *const *operands, size_t c
     for (size_t i = 0; i < package.attachments.count; i++) {
         const struct attachment *attachment = &package.attachments.items[i];
         if (asked->json)
-            print_line(json_pack("{s:s, s:s, s:I}", "file", attachment->name, "sha256", attachment->blob.sha256, "size",
-                                 (json_int_t)attachment->blob.size));
+            print_line(json_pack("{s:s, s:s, s:I}", "file", attachment->name, "sha256",
+                                 attachment->blob.sha256, "size", (json_int_t)attachment->blob.size));
         else
             printf("%s/%s\n", asked->directory, attachment->name);
     }
@@ -144,17 +149,41 @@ static int check(const void *given, const char *const *operands, size_t count)
 }
 
 const struct command command_package_make = {
-    .name = "package make", .usage = "HEADER.json -a FILE… -o OUT.edxml", .vi = "Đóng gói văn bản thành gói tin edXML",
-    .en = "Puts files into an edXML package", .manual = make_manual, .options = make_table, .option_count = COUNT_OF(make_table),
-    .size = sizeof(struct make_options), .least = 1, .most = 1, .run = make,
+    .name = "package make",
+    .usage = "HEADER.json -a FILE… -o OUT.edxml",
+    .vi = "Đóng gói văn bản thành gói tin edXML",
+    .en = "Puts files into an edXML package",
+    .manual = make_manual,
+    .options = make_table,
+    .option_count = COUNT_OF(make_table),
+    .size = sizeof(struct make_options),
+    .least = 1,
+    .most = 1,
+    .run = make,
 };
 const struct command command_package_open = {
-    .name = "package open", .usage = "IN.edxml -d DIR", .vi = "Mở gói tin edXML", .en = "Opens an edXML package", .manual = open_manual,
-    .options = open_table, .option_count = COUNT_OF(open_table), .size = sizeof(struct open_options), .least = 1, .most = 1,
+    .name = "package open",
+    .usage = "IN.edxml -d DIR",
+    .vi = "Mở gói tin edXML",
+    .en = "Opens an edXML package",
+    .manual = open_manual,
+    .options = open_table,
+    .option_count = COUNT_OF(open_table),
+    .size = sizeof(struct open_options),
+    .least = 1,
+    .most = 1,
     .run = open_package,
 };
 const struct command command_package_check = {
-    .name = "package check", .usage = "IN.edxml", .vi = "Kiểm tra gói tin edXML", .en = "Names every deviation of an edXML package",
-    .manual = check_manual, .options = check_table, .option_count = COUNT_OF(check_table), .size = sizeof(struct check_options),
-    .least = 1, .most = 1, .run = check,
+    .name = "package check",
+    .usage = "IN.edxml",
+    .vi = "Kiểm tra gói tin edXML",
+    .en = "Names every deviation of an edXML package",
+    .manual = check_manual,
+    .options = check_table,
+    .option_count = COUNT_OF(check_table),
+    .size = sizeof(struct check_options),
+    .least = 1,
+    .most = 1,
+    .run = check,
 };

@@ -12,7 +12,8 @@ struct serve_options {
 
 static const struct option options[] = {
     {"--config", OPTION_TEXT, true, offsetof(struct serve_options, config), "FILE", "the configuration file"},
-    {"--check", OPTION_SWITCH, false, offsetof(struct serve_options, check), NULL, "print what is in force and where it comes from, then end"},
+    {"--check", OPTION_SWITCH, false, offsetof(struct serve_options, check), NULL,
+     "print what is in force and where it comes from, then end"},
 };
 
 static const char manual[] =
@@ -51,7 +52,16 @@ static void print_settings(void)
 }
 
 const struct command command_serve = {
-    .name = "serve", .usage = "--config FILE [--check]", .vi = "Chạy máy chủ ký số và liên thông", .en = "Runs the server",
-    .manual = manual, .after = print_settings, .options = options, .option_count = COUNT_OF(options), .size = sizeof(struct serve_options),
-    .least = 0, .most = 0, .run = run,
+    .name = "serve",
+    .usage = "--config FILE [--check]",
+    .vi = "Chạy máy chủ ký số và liên thông",
+    .en = "Runs the server",
+    .manual = manual,
+    .after = print_settings,
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .size = sizeof(struct serve_options),
+    .least = 0,
+    .most = 0,
+    .run = run,
 };

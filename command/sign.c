@@ -16,10 +16,13 @@ struct sign_options {
 };
 
 #define KEY_OPTION(name_, field_, argument_, meaning_)                                                       \
-    {name_, OPTION_TEXT, false, offsetof(struct sign_options, field_), argument_, meaning_}
+    {                                                                                                        \
+        name_, OPTION_TEXT, false, offsetof(struct sign_options, field_), argument_, meaning_                \
+    }
 
 static const struct option options[] = {
-    {"--key", OPTION_TEXT, true, offsetof(struct sign_options, key.uri), "URI", "pkcs11:token=…;object=… (RFC 7512), or file:key.p12"},
+    {"--key", OPTION_TEXT, true, offsetof(struct sign_options, key.uri), "URI",
+     "pkcs11:token=…;object=… (RFC 7512), or file:key.p12"},
     KEY_OPTION("--module", key.module, "FILE", "the PKCS#11 module; default: p11-kit's"),
     KEY_OPTION("--pin-file", key.pin_file, "FILE", "the file that holds the PIN"),
     KEY_OPTION("--format", format, "pades|xades", "default: by the file's first bytes"),
@@ -29,9 +32,12 @@ static const struct option options[] = {
     KEY_OPTION("--chain", chain, "FILE|DIR", "intermediate certificates to put in"),
     KEY_OPTION("--reason", reason, "TEXT", "why it is signed"),
     KEY_OPTION("--place", place, "TEXT", "where it is signed"),
-    {"-o", OPTION_TEXT, true, offsetof(struct sign_options, out), "OUT", "a file; a directory for several inputs"},
-    {"--force", OPTION_SWITCH, false, offsetof(struct sign_options, force), NULL, "replace an existing output"},
-    {"--json", OPTION_SWITCH, false, offsetof(struct sign_options, json), NULL, "one JSON object a file, one a line"},
+    {"-o", OPTION_TEXT, true, offsetof(struct sign_options, out), "OUT",
+     "a file; a directory for several inputs"},
+    {"--force", OPTION_SWITCH, false, offsetof(struct sign_options, force), NULL,
+     "replace an existing output"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct sign_options, json), NULL,
+     "one JSON object a file, one a line"},
 };
 
 static const char manual[] =
@@ -88,7 +94,8 @@ static bool is_directory(const char *path)
     return (size > 0 && path[size - 1] == '/') || (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
 }
 
-static bool output_path(const struct sign_options *asked, const char *input, size_t count, char **ret_path, struct error *err)
+static bool output_path(const struct sign_options *asked, const char *input, size_t count, char **ret_path,
+                        struct error *err)
 {
     const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
     bool directory = is_directory(asked->out);
@@ -100,7 +107,9 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
     }
     char *path CLEANUP(free_clear) = NULL;
     size_t size = strlen(asked->out);
-    if (asprintf(&path, directory ? "%s%s%s" : "%s", asked->out, size > 0 && asked->out[size - 1] == '/' ? "" : "/", name) < 0) {
+    if (asprintf(&path, directory ? "%s%s%s" : "%s", asked->out,
+                 size > 0 && asked->out[size - 1] == '/' ? "" : "/", name)
+        < 0) {
         path = NULL;
         return fail(err, ERR_INTERNAL, &TEXT_OUT_UNMADE, asked->out);
     }
@@ -111,22 +120,23 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
     return true;
 }
 
-static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how, const char *input, size_t count,
-                      struct error *err)
+static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how,
+                      const char *input, size_t count, struct error *err)
 {
     char *path CLEANUP(free_clear) = NULL;
     struct source document CLEANUP(source_close) = {.fd = -1};
     struct out_file out CLEANUP(out_file_close) = {.fd = -1};
-    if (!source_open(input, NULL, DOCUMENT_MAX, &document, err) || !output_path(asked, input, count, &path, err)
-        || !out_file_open(path, asked->force, &out, err))
+    if (!source_open(input, NULL, DOCUMENT_MAX, &document, err)
+        || !output_path(asked, input, count, &path, err) || !out_file_open(path, asked->force, &out, err))
         return false;
     struct sink signed_document = sink_fd(out.fd);
-    if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, err) || !sink_finish(&signed_document, err)
-        || !out_file_commit(&out, err))
+    if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, err)
+        || !sink_finish(&signed_document, err) || !out_file_commit(&out, err))
         return false;
     if (asked->json) {
         struct buffer line CLEANUP(buffer_clear) = {0};
-        json_t *said CLEANUP(json_clear) = json_pack("{s:s, s:s, s:I}", "file", input, "signed", path, "size", (json_int_t)signed_document.written);
+        json_t *said CLEANUP(json_clear) = json_pack("{s:s, s:s, s:I}", "file", input, "signed", path, "size",
+                                                     (json_int_t)signed_document.written);
         json_write(said, &line);
         printf("%s\n", buffer_string(&line));
     } else {
@@ -135,7 +145,8 @@ static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const s
     return true;
 }
 
-static int sign_all(const struct sign_options *asked, struct hsm *hsm, const struct signing *how, const char *const *files, size_t count)
+static int sign_all(const struct sign_options *asked, struct hsm *hsm, const struct signing *how,
+                    const char *const *files, size_t count)
 {
     int result = EXIT_YES;
     struct progress progress = progress_start("sign");
@@ -172,8 +183,15 @@ static int run(const void *options_given, const char *const *files, size_t count
 }
 
 const struct command command_sign = {
-    .name = "sign", .usage = "--key URI [--module P] [--pin-file F] [--chain F] -o OUT IN…",
-    .vi = "Ký số tệp PDF, XML bằng khóa trong thiết bị", .en = "Signs PDF and XML files with a key in a token",
-    .manual = manual, .options = options, .option_count = COUNT_OF(options), .size = sizeof(struct sign_options),
-    .least = 1, .most = SIZE_MAX, .run = run,
+    .name = "sign",
+    .usage = "--key URI [--module P] [--pin-file F] [--chain F] -o OUT IN…",
+    .vi = "Ký số tệp PDF, XML bằng khóa trong thiết bị",
+    .en = "Signs PDF and XML files with a key in a token",
+    .manual = manual,
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .size = sizeof(struct sign_options),
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

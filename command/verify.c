@@ -14,11 +14,16 @@ struct verify_options {
 };
 
 static const struct option options[] = {
-    {"--trust", OPTION_LIST, false, offsetof(struct verify_options, trust), "FILE|DIR", "anchors (and CRLs) in PEM or DER; may be repeated"},
-    {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME", "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
-    {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "simple", "the kind of report; simple is one screen"},
-    {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL, "the report in English"},
-    {"--json", OPTION_SWITCH, false, offsetof(struct verify_options, json), NULL, "one JSON object a file, one a line"},
+    {"--trust", OPTION_LIST, false, offsetof(struct verify_options, trust), "FILE|DIR",
+     "anchors (and CRLs) in PEM or DER; may be repeated"},
+    {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME",
+     "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
+    {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "simple",
+     "the kind of report; simple is one screen"},
+    {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL,
+     "the report in English"},
+    {"--json", OPTION_SWITCH, false, offsetof(struct verify_options, json), NULL,
+     "one JSON object a file, one a line"},
 };
 
 static const char manual[] =
@@ -63,13 +68,16 @@ static int say_error(const struct verify_options *asked, const char *path, const
     return command_fail(err, false);
 }
 
-static int verify_file(const struct verify_options *asked, struct checker_pool *pool, int64_t at_ms, const char *path)
+static int verify_file(const struct verify_options *asked, struct checker_pool *pool, int64_t at_ms,
+                       const char *path)
 {
-    static const int exits[] = {[INDETERMINATE] = EXIT_UNSURE, [TOTAL_PASSED] = EXIT_YES, [TOTAL_FAILED] = EXIT_NO};
+    static const int exits[] = {
+        [INDETERMINATE] = EXIT_UNSURE, [TOTAL_PASSED] = EXIT_YES, [TOTAL_FAILED] = EXIT_NO};
     struct source document CLEANUP(source_close) = {.fd = -1};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
-    if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err) || !checker_check(pool, &document, at_ms, &verdict, &err))
+    if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err)
+        || !checker_check(pool, &document, at_ms, &verdict, &err))
         return say_error(asked, path, &err);
     if (asked->json) {
         print_json(report_json(path, &verdict));
@@ -109,8 +117,15 @@ static int run(const void *options_given, const char *const *files, size_t count
 }
 
 const struct command command_verify = {
-    .name = "verify", .usage = "[--trust FILE|DIR]… [--at TIME] [--json] FILE…",
-    .vi = "Kiểm tra chữ ký số của tệp PDF, XML", .en = "Checks the signatures of PDF and XML files",
-    .manual = manual, .options = options, .option_count = COUNT_OF(options), .size = sizeof(struct verify_options),
-    .least = 1, .most = SIZE_MAX, .run = run,
+    .name = "verify",
+    .usage = "[--trust FILE|DIR]… [--at TIME] [--json] FILE…",
+    .vi = "Kiểm tra chữ ký số của tệp PDF, XML",
+    .en = "Checks the signatures of PDF and XML files",
+    .manual = manual,
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .size = sizeof(struct verify_options),
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

@@ -55,7 +55,8 @@ static void log_settings(const struct service_settings *settings)
     for (int i = 0; i < (int)COUNT_OF(levels); i++)
         if (strcmp(settings->log->level, levels[i]) == 0)
             least = (enum log_level)i;
-    log_open(STDERR_FILENO, strcmp(settings->log->format, "text") == 0 ? LOG_TEXT : LOG_JSON, least, "service");
+    log_open(STDERR_FILENO, strcmp(settings->log->format, "text") == 0 ? LOG_TEXT : LOG_JSON, least,
+             "service");
 }
 
 static bool make_directory(const char *under, const char *name, char **ret_path, struct error *err)
@@ -113,22 +114,26 @@ static bool open_signing(struct running *running, struct error *err)
     if (!hsm_open(&hsm, &service->hsm, err) || !load_chain(settings, &running->chain, err)
         || !trust_load(settings->trust->anchors, count_list(settings->trust->anchors), &service->trust, err))
         return false;
-    const struct checker_settings checkers = {
-        .count = (unsigned)settings->checker->processes, .deadline_ms = settings->checker->deadline, .trust = service->trust};
+    const struct checker_settings checkers = {.count = (unsigned)settings->checker->processes,
+                                              .deadline_ms = settings->checker->deadline,
+                                              .trust = service->trust};
     service->chain = &running->chain;
     return checker_pool_open(&checkers, &service->checkers, err);
 }
 
 static void tell_step(void *context, const struct passage_event *event)
 {
-    static const char *const outcomes[] = {[OUTCOME_DONE] = "done", [OUTCOME_WAIT] = "wait", [OUTCOME_REFUSED] = "refused"};
+    static const char *const outcomes[] = {
+        [OUTCOME_DONE] = "done", [OUTCOME_WAIT] = "wait", [OUTCOME_REFUSED] = "refused"};
     (void)context;
     const char *delivery = event->delivery ? event->delivery : "";
     if (event->outcome == OUTCOME_DONE)
-        log_info("passage.step", F("document", event->document), F("delivery", delivery), F("step", event->step), F("outcome", "done"));
+        log_info("passage.step", F("document", event->document), F("delivery", delivery),
+                 F("step", event->step), F("outcome", "done"));
     else
-        log_warning("passage.step", F("document", event->document), F("delivery", delivery), F("step", event->step),
-                    F("outcome", outcomes[event->outcome]), FI("attempt", event->attempt), FE(event->reason));
+        log_warning("passage.step", F("document", event->document), F("delivery", delivery),
+                    F("step", event->step), F("outcome", outcomes[event->outcome]),
+                    FI("attempt", event->attempt), FE(event->reason));
 }
 
 static void tell_trouble(void *context, const struct error *err)
@@ -140,17 +145,24 @@ static void tell_trouble(void *context, const struct error *err)
 static bool open_exchange(struct running *running, struct error *err)
 {
     struct service *service = &running->service;
-    const struct store_settings store = {.directory = running->settings.data->directory, .clock = service->clock};
+    const struct store_settings store = {.directory = running->settings.data->directory,
+                                         .clock = service->clock};
     if (!store_open(&store, &service->store, err))
         return false;
     service->blobs = store_blobs(service->store);
-    const struct passage_settings passage = {.store = service->store, .hsm = service->hsm, .checkers = service->checkers,
-                                             .chain = service->chain, .spool = service->spool, .event = tell_step,
+    const struct passage_settings passage = {.store = service->store,
+                                             .hsm = service->hsm,
+                                             .checkers = service->checkers,
+                                             .chain = service->chain,
+                                             .spool = service->spool,
+                                             .event = tell_step,
                                              .trouble = tell_trouble};
-    return passage_open(&passage, &service->passage, err) && passage_start(service->passage, PASSAGE_THREADS, err);
+    return passage_open(&passage, &service->passage, err)
+           && passage_start(service->passage, PASSAGE_THREADS, err);
 }
 
-static void request_finished(struct service *service, const struct http_request *request, int status, int64_t ms)
+static void request_finished(struct service *service, const struct http_request *request, int status,
+                             int64_t ms)
 {
     metrics_add(service->metrics, METRIC_REQUESTS, 1);
     metrics_add(service->metrics, METRIC_REQUEST_MS, (uint64_t)ms);
@@ -159,17 +171,25 @@ static void request_finished(struct service *service, const struct http_request 
     else if (status >= 400)
         metrics_add(service->metrics, METRIC_REQUESTS_REFUSED, 1);
     /* the route's pattern, not the path: a check code is never logged */
-    log_debug("http.request", F("method", request->method), F("route", request->route ? request->route->path : ""), FI("status", status),
-              FI("ms", ms));
+    log_debug("http.request", F("method", request->method),
+              F("route", request->route ? request->route->path : ""), FI("status", status), FI("ms", ms));
 }
 
 static bool open_http(struct running *running, struct error *err)
 {
     const struct server_section *server = running->settings.server;
-    struct http_settings http = {.listen = server->listen, .tls_certificate = server->tls_certificate, .tls_key = server->tls_key,
-                                 .spool = running->spool, .routes = public_routes, .route_count = public_route_count,
-                                 .io_threads = IO_THREADS, .workers = (unsigned)server->workers, .queue = WORK_QUEUE,
-                                 .service = &running->service, .fallback = problem_reply, .finished = request_finished};
+    struct http_settings http = {.listen = server->listen,
+                                 .tls_certificate = server->tls_certificate,
+                                 .tls_key = server->tls_key,
+                                 .spool = running->spool,
+                                 .routes = public_routes,
+                                 .route_count = public_route_count,
+                                 .io_threads = IO_THREADS,
+                                 .workers = (unsigned)server->workers,
+                                 .queue = WORK_QUEUE,
+                                 .service = &running->service,
+                                 .fallback = problem_reply,
+                                 .finished = request_finished};
     struct http_settings admin = http;
     admin.listen = server->admin_listen;
     admin.tls_certificate = admin.tls_key = NULL;
@@ -187,7 +207,8 @@ static bool find_public_url(struct running *running, struct error *err)
     while (size > 0 && server->public_url[size - 1] == '/')
         size--;
     int made = size ? asprintf(&running->public_url, "%.*s", (int)size, server->public_url)
-                    : asprintf(&running->public_url, "%s://%s", server->tls_certificate ? "https" : "http", server->listen);
+                    : asprintf(&running->public_url, "%s://%s", server->tls_certificate ? "https" : "http",
+                               server->listen);
     if (made < 0) {
         running->public_url = NULL;
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
@@ -210,8 +231,8 @@ static bool open_all(struct running *running, const char *config_path, struct er
     if (!make_directory(running->settings.data->directory, "spool", &running->spool, err))
         return false;
     service->spool = running->spool;
-    return find_public_url(running, err) && access_open(&running->settings, &service->access, err) && open_signing(running, err)
-           && open_exchange(running, err) && open_http(running, err);
+    return find_public_url(running, err) && access_open(&running->settings, &service->access, err)
+           && open_signing(running, err) && open_exchange(running, err) && open_http(running, err);
 }
 
 /* Until TERM; or until the disk no longer takes our writes, which only a new process can mend. */
@@ -255,8 +276,8 @@ int service_run(const char *config_path)
         log_error("service.not-started", FE(&err));
         return error_meaning(err.code)->exit_code;
     }
-    log_info("service.started", F("listen", running.settings.server->listen), FI("port", http_port(running.public_http)),
-             FI("admin_port", http_port(running.admin_http)));
+    log_info("service.started", F("listen", running.settings.server->listen),
+             FI("port", http_port(running.public_http)), FI("admin_port", http_port(running.admin_http)));
     int exit_code = wait_for_end(&running);
     log_info("service.stopping", FI("exit", exit_code));
     return exit_code;

@@ -68,7 +68,8 @@ static bool add_option(struct child *child, const char *name, const char *value,
     return !value || (add_argument(child, name, err) && add_argument(child, value, err));
 }
 
-static bool data_path(const struct supervisor *supervisor, const char *name, char **ret_path, struct error *err)
+static bool data_path(const struct supervisor *supervisor, const char *name, char **ret_path,
+                      struct error *err)
 {
     if (asprintf(ret_path, "%s/%s", supervisor->settings.data->directory, name) >= 0)
         return true;
@@ -84,10 +85,11 @@ static bool describe_keeper(struct supervisor *supervisor, struct error *err)
     char *socket CLEANUP(free_clear) = NULL, *notes CLEANUP(free_clear) = NULL;
     child_clear(child);
     child->name = "keeper";
-    if (!data_path(supervisor, "keeper-0.sock", &socket, err) || !data_path(supervisor, "pin-notes", &notes, err)
-        || !add_argument(child, "vanthu", err) || !add_argument(child, "keeper", err)
-        || !add_option(child, "--module", keys->module, err) || !add_option(child, "--pin-file", keys->pin_file, err)
-        || !add_option(child, "--notes", notes, err) || !add_option(child, "--socket", socket, err))
+    if (!data_path(supervisor, "keeper-0.sock", &socket, err)
+        || !data_path(supervisor, "pin-notes", &notes, err) || !add_argument(child, "vanthu", err)
+        || !add_argument(child, "keeper", err) || !add_option(child, "--module", keys->module, err)
+        || !add_option(child, "--pin-file", keys->pin_file, err) || !add_option(child, "--notes", notes, err)
+        || !add_option(child, "--socket", socket, err))
         return false;
     for (const char *const *file = keys->files; file && *file; file++)
         if (!add_option(child, "--file", *file, err))
@@ -100,7 +102,8 @@ static bool describe_service(struct supervisor *supervisor, struct error *err)
     struct child *child = &supervisor->children[SERVICE];
     child_clear(child);
     child->name = "service";
-    return add_argument(child, "vanthu", err) && add_argument(child, "service", err) && add_argument(child, supervisor->config_path, err);
+    return add_argument(child, "vanthu", err) && add_argument(child, "service", err)
+           && add_argument(child, supervisor->config_path, err);
 }
 
 static void start_child(struct child *child)
@@ -130,16 +133,18 @@ static void note_death(struct supervisor *supervisor, struct child *child, int s
     int64_t now = clock_monotonic_ms();
     bool long_lived = now - child->started_ms >= LIVED_LONG_MS;
     child->pid = 0;
-    child->backoff_ms = long_lived || !child->backoff_ms       ? BACKOFF_FIRST_MS
+    child->backoff_ms = long_lived || !child->backoff_ms          ? BACKOFF_FIRST_MS
                         : child->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS
                                                                   : child->backoff_ms * 2;
     child->start_at_ms = now + child->backoff_ms;
     if (supervisor->ending)
         return;
     if (WIFSIGNALED(status))
-        log_warning("process.died", F("name", child->name), FI("signal", WTERMSIG(status)), FI("again_in_ms", child->backoff_ms));
+        log_warning("process.died", F("name", child->name), FI("signal", WTERMSIG(status)),
+                    FI("again_in_ms", child->backoff_ms));
     else
-        log_warning("process.ended", F("name", child->name), FI("exit", WEXITSTATUS(status)), FI("again_in_ms", child->backoff_ms));
+        log_warning("process.ended", F("name", child->name), FI("exit", WEXITSTATUS(status)),
+                    FI("again_in_ms", child->backoff_ms));
 }
 
 static void reap(struct supervisor *supervisor)
@@ -239,7 +244,8 @@ bool supervisor_run(const char *config_path, struct error *err)
     }
     if (!describe_keeper(&supervisor, err) || !describe_service(&supervisor, err))
         return false;
-    log_open(STDERR_FILENO, strcmp(supervisor.settings.log->format, "text") == 0 ? LOG_TEXT : LOG_JSON, LOG_INFO_EVENT, "supervisor");
+    log_open(STDERR_FILENO, strcmp(supervisor.settings.log->format, "text") == 0 ? LOG_TEXT : LOG_JSON,
+             LOG_INFO_EVENT, "supervisor");
     watch(&supervisor);
     log_info("supervisor.ended", F("config", config_path));
     return true;

@@ -13,7 +13,14 @@ static const struct text *const *const reason_lists[] = {signer_texts, base_text
 
 /* The text fields of a finding, in the frame's order. */
 #define FINDING_TEXTS(X)                                                                                     \
-    X(format) X(subject) X(issuer) X(serial) X(common_name) X(organization) X(title) X(field)
+    X(format)                                                                                                \
+    X(subject)                                                                                               \
+    X(issuer)                                                                                                \
+    X(serial)                                                                                                \
+    X(common_name)                                                                                           \
+    X(organization)                                                                                          \
+    X(title)                                                                                                 \
+    X(field)
 
 static void write_reasons(const struct reason *reasons, size_t count, struct buffer *buffer)
 {
