@@ -16,7 +16,9 @@ mapfile -t scripts < <(
         done | LC_ALL=C sort
 )
 ((${#scripts[@]} > 5)) || wrong . 'the scripts were not found'
-shellcheck "${scripts[@]}" || failures=$((failures + 1))
+# What scripts source carries this mark instead of a shebang.
+mapfile -t sourced < <(grep -lrxF '# shellcheck shell=bash' --include='*' run test tools tests/*/ --exclude-dir=node_modules | LC_ALL=C sort)
+shellcheck -x "${scripts[@]}" "${sourced[@]}" || failures=$((failures + 1))
 for script in "${scripts[@]}"; do
     grep -qE '^set -euo? ?(pipefail)?$' "$script" || wrong "$script" "does not stop at its first failure: set -euo pipefail"
     [[ $(sed -n 2p "$script") == '# '* ]] || wrong "$script" "does not say in its second line what it is for"
