@@ -56,6 +56,7 @@ struct acceptance {
     const struct document *document; /* its id, stage, lease and times are the store's to set */
     const char *identity, *content;  /* package_identity: .key and .content */
     const char *from_key;            /* the sender's agency_code_key */
+    int urgency;                     /* 0 … 4 (edxml.md 6.2): the more urgent goes first */
     const char *repeat_key;          /* Idempotency-Key, with .document->caller; NULL for packages */
     const char *request;             /* digest of what came with that key, hexadecimal */
     const struct recipient *recipients;
