@@ -32,10 +32,8 @@ struct passage_settings {
 };
 
 enum {
-    PASSAGE_BATCH = 32,           /* documents claimed at once */
-    PASSAGE_LEASE_MS = 600000,    /* longer than the slowest step */
-    PASSAGE_WAIT_FIRST_MS = 5000, /* backoff with full jitter: 5 s, doubling … */
-    PASSAGE_WAIT_MOST_MS = 3600000
+    PASSAGE_BATCH = 8,        /* documents claimed at once by one worker */
+    PASSAGE_LEASE_MS = 600000 /* longer than the slowest step */
 };
 
 struct passage;

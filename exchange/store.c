@@ -157,14 +157,12 @@ static void reader_return(struct store *store, struct connection *connection)
 bool store_read(struct store *store, store_job run, void *subject, struct error *err)
 {
     struct connection *connection CLEANUP(connection_close) = NULL;
-    struct error ignored = {0};
     if (!reader_take(store, &connection, err) || !connection_run(connection, "BEGIN", err))
         return false;
     bool good = run(connection, subject, err);
-    if (connection_run(connection, "ROLLBACK", good ? err : &ignored))
+    connection_undo(connection, "ROLLBACK");
+    if (!connection_in_transaction(connection))
         reader_return(store, TAKE(connection));
-    else
-        good = false;
     return good;
 }
 

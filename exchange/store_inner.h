@@ -19,6 +19,8 @@ void connection_close(struct connection **connection);
 bool connection_migrate(struct connection *connection, const char *directory, struct error *err) MUST_USE;
 /* Several statements without rows. */
 bool connection_run(struct connection *connection, const char *sql, struct error *err) MUST_USE;
+/* Takes back a transaction or savepoint; the caller has the error that led here. */
+void connection_undo(struct connection *connection, const char *sql);
 /* An error inside a transaction may have ended it. */
 bool connection_in_transaction(const struct connection *connection);
 /* Nobody knows any more what the disk holds. */

@@ -28,14 +28,12 @@ static bool version_write(struct connection *connection, int64_t version, struct
 
 static bool migrate_once(struct connection *connection, int64_t version, struct error *err)
 {
-    struct error ignored = {0};
     if (!connection_run(connection, "BEGIN EXCLUSIVE", err))
         return false;
     if (connection_run(connection, (const char *)migrations[version], err) && version_write(connection, version + 1, err)
         && connection_run(connection, "COMMIT", err))
         return true;
-    if (connection_in_transaction(connection) && !connection_run(connection, "ROLLBACK", &ignored))
-        return false;
+    connection_undo(connection, "ROLLBACK");
     return false;
 }
 

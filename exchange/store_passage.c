@@ -36,15 +36,20 @@ struct claim {
 
 static bool claim_ids(struct connection *connection, struct claim *claim, char (*ret_ids)[ID_SIZE], size_t *ret_count, struct error *err)
 {
-    int64_t now = clock_now_ms(claim->clock);
-    struct query q = query_of(connection, "UPDATE documents SET lease = ?, due = ? WHERE seq IN (SELECT seq FROM documents WHERE due <= ? "
-                                          "ORDER BY due LIMIT ?) RETURNING id");
-    bind_text(&q, claim->lease);
-    bind_int(&q, now + claim->lease_ms);
-    bind_int(&q, now);
+    struct query q = query_of(connection, "SELECT id FROM documents WHERE due <= ? ORDER BY due LIMIT ?");
+    bind_int(&q, clock_now_ms(claim->clock));
     bind_int(&q, (int64_t)claim->most);
     while (*ret_count < claim->most && query_row(&q))
         take_string(&q, ID_SIZE, ret_ids[(*ret_count)++]);
+    return query_end(&q, err);
+}
+
+static bool lease(struct connection *connection, const struct claim *claim, const char *id, struct error *err)
+{
+    struct query q = query_of(connection, "UPDATE documents SET lease = ?, due = ? WHERE id = ?");
+    bind_text(&q, claim->lease);
+    bind_int(&q, clock_now_ms(claim->clock) + claim->lease_ms);
+    bind_text(&q, id);
     return query_run(&q, NULL, err);
 }
 
@@ -59,7 +64,7 @@ static bool claim_job(struct connection *connection, void *subject, struct error
     if (!claim_ids(connection, claim, ids, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!document_load(connection, ids[i], &claim->documents[i], err))
+        if (!lease(connection, claim, ids[i], err) || !document_load(connection, ids[i], &claim->documents[i], err))
             return false;
         memcpy(claim->documents[i].lease, claim->lease, LEASE_SIZE);
         claim->count++;

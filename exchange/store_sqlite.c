@@ -85,6 +85,12 @@ bool connection_run(struct connection *connection, const char *sql, struct error
     return code == SQLITE_OK || sql_fail(connection, sqlite3_extended_errcode(connection->db), err);
 }
 
+void connection_undo(struct connection *connection, const char *sql)
+{
+    if (!sqlite3_get_autocommit(connection->db))
+        sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
+}
+
 bool connection_in_transaction(const struct connection *connection)
 {
     return !sqlite3_get_autocommit(connection->db);

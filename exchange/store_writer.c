@@ -19,34 +19,29 @@ struct job {
 
 static bool job_run(struct connection *connection, struct job *job)
 {
-    struct error ignored = {0};
     if (!connection_run(connection, "SAVEPOINT job", job->err))
         return false;
     if (job->run(connection, job->subject, job->err))
         return connection_run(connection, "RELEASE job", job->err);
-    /* SQLite ends the whole transaction by itself when the disk is full */
-    if (connection_in_transaction(connection))
-        return connection_run(connection, "ROLLBACK TO job; RELEASE job", &ignored) && false;
+    connection_undo(connection, "ROLLBACK TO job; RELEASE job");
     return false;
 }
 
 /* Runs every job and commits once; false: nothing of the group was kept, and why. */
 static bool group_commit(struct connection *connection, struct job *group, struct error *err)
 {
-    struct error ignored = {0};
     if (!connection_run(connection, "BEGIN IMMEDIATE", err))
         return false;
     for (struct job *job = group; job; job = job->next) {
         job->good = job_run(connection, job);
-        if (!connection_in_transaction(connection)) {
+        if (!connection_in_transaction(connection)) { /* SQLite ended all of it: the disk is full */
             *err = *job->err;
             return false;
         }
     }
     if (connection_run(connection, "COMMIT", err))
         return true;
-    if (connection_in_transaction(connection))
-        return connection_run(connection, "ROLLBACK", &ignored) && false;
+    connection_undo(connection, "ROLLBACK");
     return false;
 }
 
