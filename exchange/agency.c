@@ -37,10 +37,13 @@ static bool next_version(struct connection *connection, int64_t *ret_version, st
 }
 
 /* A code belongs to one system: to whom it stands, in whichever of its forms. */
-static bool require_free(struct connection *connection, const struct registering *registering, const char *key, struct error *err)
+static bool require_free(struct connection *connection, const struct registering *registering,
+                         const char *key, struct error *err)
 {
     char system[64] = "", main_key[AGENCY_CODE_SIZE] = "";
-    struct query q = query_of(connection, "SELECT a.system, a.key FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ?");
+    struct query q = query_of(
+        connection,
+        "SELECT a.system, a.key FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ?");
     bind_text(&q, key);
     if (query_row(&q)) {
         take_string(&q, sizeof(system), system);
@@ -48,23 +51,29 @@ static bool require_free(struct connection *connection, const struct registering
     }
     if (!query_end(&q, err))
         return false;
-    bool free_or_own = main_key[0] == '\0'
-                       || (strcmp(system, registering->agency->system) == 0 && strcmp(main_key, registering->key) == 0);
+    bool free_or_own =
+        main_key[0] == '\0'
+        || (strcmp(system, registering->agency->system) == 0 && strcmp(main_key, registering->key) == 0);
     return free_or_own || fail(err, ERR_EXISTS, &TEXT_AGENCY_ELSEWHERE, key);
 }
 
-static bool agency_write(struct connection *connection, const struct registering *registering, int64_t version, int64_t *ret_seq,
-                         struct error *err)
+static bool agency_write(struct connection *connection, const struct registering *registering,
+                         int64_t version, int64_t *ret_seq, struct error *err)
 {
     const struct agency *agency = registering->agency;
-    struct query q = query_of(connection,
-                              "INSERT INTO agencies (key, code, other_code, id, parent, name, mail, mobile, fax, system, version, modified) "
-                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET code = excluded.code, "
-                              "other_code = excluded.other_code, id = excluded.id, parent = excluded.parent, name = excluded.name, "
-                              "mail = excluded.mail, mobile = excluded.mobile, fax = excluded.fax, system = excluded.system, deleted = 0, "
-                              "version = excluded.version, modified = excluded.modified RETURNING seq");
-    const char *const words[] = {registering->key, registering->code.text, registering->other_code.text, agency->id, agency->parent,
-                                 agency->name, agency->mail, agency->mobile, agency->fax, agency->system};
+    struct query q = query_of(
+        connection,
+        "INSERT INTO agencies (key, code, other_code, id, parent, name, mail, mobile, fax, system, version, "
+        "modified) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET code = excluded.code, "
+        "other_code = excluded.other_code, id = excluded.id, parent = excluded.parent, name = excluded.name, "
+        "mail = excluded.mail, mobile = excluded.mobile, fax = excluded.fax, system = excluded.system, "
+        "deleted = 0, "
+        "version = excluded.version, modified = excluded.modified RETURNING seq");
+    const char *const words[] = {registering->key, registering->code.text, registering->other_code.text,
+                                 agency->id,       agency->parent,         agency->name,
+                                 agency->mail,     agency->mobile,         agency->fax,
+                                 agency->system};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         bind_text(&q, words[i] ? words[i] : "");
     bind_int(&q, version);
@@ -94,7 +103,8 @@ static bool code_add(struct connection *connection, int64_t agency, const char *
 /* What waited for this code goes on at once. */
 static bool waiting_wake(struct connection *connection, const char *key, int64_t now, struct error *err)
 {
-    struct query q = query_of(connection, "UPDATE deliveries SET due = ? WHERE to_key = ? AND state = 'waiting' AND due IS NOT NULL AND lease = ''");
+    struct query q = query_of(connection, "UPDATE deliveries SET due = ? WHERE to_key = ? AND state = "
+                                          "'waiting' AND due IS NOT NULL AND lease = ''");
     bind_int(&q, now);
     bind_text(&q, key);
     return query_run(&q, NULL, err);
@@ -106,9 +116,11 @@ static bool register_job(struct connection *connection, void *subject, struct er
     int64_t version = 0, seq = 0, now = clock_now_ms(registering->clock);
     return require_free(connection, registering, registering->key, err)
            && (!registering->other[0] || require_free(connection, registering, registering->other, err))
-           && next_version(connection, &version, err) && agency_write(connection, registering, version, &seq, err)
-           && codes_end(connection, seq, err) && code_add(connection, seq, registering->key, err)
-           && code_add(connection, seq, registering->other, err) && waiting_wake(connection, registering->key, now, err)
+           && next_version(connection, &version, err)
+           && agency_write(connection, registering, version, &seq, err) && codes_end(connection, seq, err)
+           && code_add(connection, seq, registering->key, err)
+           && code_add(connection, seq, registering->other, err)
+           && waiting_wake(connection, registering->key, now, err)
            && (!registering->other[0] || waiting_wake(connection, registering->other, now, err));
 }
 
@@ -124,7 +136,8 @@ bool agency_register(struct store *store, const struct agency *agency, struct er
     if (strcmp(registering.key, registering.other) == 0)
         registering.other[0] = '\0';
     bool trimmed = agency_code_read(span_text(agency->code), &registering.code)
-                   && (!registering.other[0] || agency_code_read(span_text(agency->other_code), &registering.other_code));
+                   && (!registering.other[0]
+                       || agency_code_read(span_text(agency->other_code), &registering.other_code));
     return trimmed && store_write(store, register_job, &registering, WAKES_WORKERS, err);
 }
 
@@ -134,24 +147,31 @@ struct removing {
     char key[AGENCY_CODE_SIZE];
 };
 
-static bool own_agency(struct connection *connection, const struct removing *removing, int64_t *ret_seq, struct error *err)
+static bool own_agency(struct connection *connection, const struct removing *removing, int64_t *ret_seq,
+                       struct error *err)
 {
-    struct query q = query_of(connection, "SELECT a.seq FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ? AND a.system = ?");
+    struct query q = query_of(connection, "SELECT a.seq FROM agency_codes k JOIN agencies a ON a.seq = "
+                                          "k.agency WHERE k.key = ? AND a.system = ?");
     bind_text(&q, removing->key);
     bind_text(&q, removing->system);
     if (query_row(&q))
         *ret_seq = take_int(&q);
-    return query_end(&q, err) && (*ret_seq != 0 || fail(err, ERR_NOT_FOUND, &TEXT_AGENCY_UNKNOWN, removing->code));
+    return query_end(&q, err)
+           && (*ret_seq != 0 || fail(err, ERR_NOT_FOUND, &TEXT_AGENCY_UNKNOWN, removing->code));
 }
 
-static bool mailbox_close(struct connection *connection, const struct removing *removing, int64_t agency, int64_t now, struct error *err)
+static bool mailbox_close(struct connection *connection, const struct removing *removing, int64_t agency,
+                          int64_t now, struct error *err)
 {
     struct sentence why;
     struct error reason = {0};
     fail(&reason, ERR_NOT_FOUND, &TEXT_WAIT_AGENCY_GONE, removing->code);
     sentence_of(&reason, &why);
-    struct query q = query_of(connection, "UPDATE deliveries SET state = 'waiting', due = ?, why_code = ?, why_vi = ?, why_en = ?, why_since = ?, "
-                                          "updated = ? WHERE state = 'initial' AND to_key IN (SELECT key FROM agency_codes WHERE agency = ?)");
+    struct query q = query_of(
+        connection,
+        "UPDATE deliveries SET state = 'waiting', due = ?, why_code = ?, why_vi = ?, why_en = ?, why_since = "
+        "?, "
+        "updated = ? WHERE state = 'initial' AND to_key IN (SELECT key FROM agency_codes WHERE agency = ?)");
     bind_int(&q, now);
     bind_text(&q, why.code);
     bind_text(&q, why.vi);
@@ -169,7 +189,8 @@ static bool remove_job(struct connection *connection, void *subject, struct erro
     if (!own_agency(connection, removing, &seq, err) || !mailbox_close(connection, removing, seq, now, err)
         || !codes_end(connection, seq, err) || !next_version(connection, &version, err))
         return false;
-    struct query q = query_of(connection, "UPDATE agencies SET deleted = 1, version = ?, modified = ? WHERE seq = ?");
+    struct query q =
+        query_of(connection, "UPDATE agencies SET deleted = 1, version = ?, modified = ? WHERE seq = ?");
     bind_int(&q, version);
     bind_int(&q, now);
     bind_int(&q, seq);
@@ -185,7 +206,8 @@ bool agency_remove(struct store *store, const char *system, const char *code, st
 /* --- questions ------------------------------------------------------------------------------------------------------ */
 
 #define AGENCY_COLUMNS                                                                                       \
-    "a.id, a.parent, a.code, a.other_code, a.name, a.mail, a.mobile, a.fax, a.system, a.modified, a.version, a.deleted "
+    "a.id, a.parent, a.code, a.other_code, a.name, a.mail, a.mobile, a.fax, a.system, a.modified, "          \
+    "a.version, a.deleted "
 
 static void agency_take(struct query *q, struct arena *arena, struct agency *agency)
 {
@@ -229,7 +251,8 @@ struct asking {
     char codes[TEXT_ARG_SIZE];
 };
 
-static bool ask(struct store *store, store_job job, const struct asking *asking, struct agency_list *ret_list, struct error *err)
+static bool ask(struct store *store, store_job job, const struct asking *asking, struct agency_list *ret_list,
+                struct error *err)
 {
     struct asking asked = *asking;
     if (!store_read(store, job, &asked, err)) {
@@ -243,7 +266,9 @@ static bool ask(struct store *store, store_job job, const struct asking *asking,
 static bool find_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT " AGENCY_COLUMNS "FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ?");
+    struct query q =
+        query_of(connection, "SELECT " AGENCY_COLUMNS
+                             "FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ?");
     bind_text(&q, asking->key);
     return agencies_take(&q, &asking->list, err)
            && (asking->list.count > 0 || fail(err, ERR_NOT_FOUND, &TEXT_AGENCY_UNKNOWN, asking->code));
@@ -252,22 +277,26 @@ static bool find_job(struct connection *connection, void *subject, struct error 
 bool agency_find(struct store *store, const char *code, struct agency_list *ret_list, struct error *err)
 {
     char key[AGENCY_CODE_SIZE];
-    return key_read(code, key, err) && ask(store, find_job, &(struct asking){.key = key, .code = code}, ret_list, err);
+    return key_read(code, key, err)
+           && ask(store, find_job, &(struct asking){.key = key, .code = code}, ret_list, err);
 }
 
 static bool list_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
     const struct agency_query *query = asking->query;
-    struct query q = query_of(connection, "SELECT " AGENCY_COLUMNS "FROM agencies a WHERE (?1 = '' OR a.system = ?1) AND (?2 OR a.deleted = 0) "
-                                          "AND a.version > ?3 ORDER BY a.key");
+    struct query q =
+        query_of(connection, "SELECT " AGENCY_COLUMNS
+                             "FROM agencies a WHERE (?1 = '' OR a.system = ?1) AND (?2 OR a.deleted = 0) "
+                             "AND a.version > ?3 ORDER BY a.key");
     bind_text(&q, query->system ? query->system : "");
     bind_int(&q, query->deleted_too);
     bind_int(&q, (int64_t)query->after_version);
     return agencies_take(&q, &asking->list, err);
 }
 
-bool agency_list(struct store *store, const struct agency_query *query, struct agency_list *ret_list, struct error *err)
+bool agency_list(struct store *store, const struct agency_query *query, struct agency_list *ret_list,
+                 struct error *err)
 {
     return ask(store, list_job, &(struct asking){.query = query}, ret_list, err);
 }
@@ -294,7 +323,8 @@ bool agency_version(struct store *store, uint64_t *ret_version, struct error *er
 static bool codes_name(struct connection *connection, struct asking *asking, struct error *err)
 {
     size_t used = 0;
-    struct query q = query_of(connection, "SELECT code FROM agencies WHERE system = ? AND deleted = 0 ORDER BY key LIMIT 8");
+    struct query q = query_of(
+        connection, "SELECT code FROM agencies WHERE system = ? AND deleted = 0 ORDER BY key LIMIT 8");
     bind_text(&q, asking->system);
     while (query_row(&q)) {
         char code[AGENCY_CODE_SIZE];
@@ -312,7 +342,9 @@ static bool codes_name(struct connection *connection, struct asking *asking, str
 static bool require_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT 1 FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ? AND a.system = ?");
+    struct query q = query_of(
+        connection,
+        "SELECT 1 FROM agency_codes k JOIN agencies a ON a.seq = k.agency WHERE k.key = ? AND a.system = ?");
     bind_text(&q, asking->key);
     bind_text(&q, asking->system);
     bool stands = query_row(&q);
@@ -321,7 +353,8 @@ static bool require_job(struct connection *connection, void *subject, struct err
     if (stands)
         return true;
     return codes_name(connection, asking, err)
-           && fail(err, ERR_FORBIDDEN, &TEXT_SENDER_NOT_REGISTERED, asking->code, asking->codes[0] ? asking->codes : "-");
+           && fail(err, ERR_FORBIDDEN, &TEXT_SENDER_NOT_REGISTERED, asking->code,
+                   asking->codes[0] ? asking->codes : "-");
 }
 
 bool agency_require(struct store *store, const char *system, const char *code, struct error *err)

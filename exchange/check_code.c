@@ -30,9 +30,11 @@ void check_answer_clear(struct check_answer *answer)
     delivery_list_clear(&answer->deliveries);
 }
 
-bool check_code_keep(struct connection *connection, int64_t document, const char *code, int64_t now, struct error *err)
+bool check_code_keep(struct connection *connection, int64_t document, const char *code, int64_t now,
+                     struct error *err)
 {
-    struct query q = query_of(connection, "INSERT INTO check_codes (code, document, issued) VALUES (?, ?, ?) ON CONFLICT (document) DO NOTHING");
+    struct query q = query_of(connection, "INSERT INTO check_codes (code, document, issued) VALUES (?, ?, ?) "
+                                          "ON CONFLICT (document) DO NOTHING");
     bind_text(&q, code);
     bind_int(&q, document);
     bind_int(&q, now);
@@ -59,8 +61,10 @@ struct asking {
 static bool find_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT d.id, c.issued, c.revoked FROM check_codes c JOIN documents d ON d.seq = c.document "
-                                          "WHERE c.code = ?");
+    struct query q =
+        query_of(connection,
+                 "SELECT d.id, c.issued, c.revoked FROM check_codes c JOIN documents d ON d.seq = c.document "
+                 "WHERE c.code = ?");
     bind_text(&q, asking->code);
     if (query_row(&q)) {
         take_string(&q, sizeof(asking->id), asking->id);
@@ -92,7 +96,8 @@ static const char *state_word(const struct check_answer *answer)
     return accepted ? "accepted" : refused ? "refused" : delivered ? "delivered" : sent ? "sent" : "issued";
 }
 
-bool check_code_find(struct store *store, const char *code, struct check_answer *ret_answer, struct error *err)
+bool check_code_find(struct store *store, const char *code, struct check_answer *ret_answer,
+                     struct error *err)
 {
     struct asking asking = {.typed = code};
     struct check_answer answer CLEANUP(check_answer_clear) = {0};
@@ -119,12 +124,14 @@ static bool revoke_job(struct connection *connection, void *subject, struct erro
 {
     const struct revoking *revoking = subject;
     int64_t changed = 0;
-    struct query q = query_of(connection, "UPDATE check_codes SET revoked = CASE WHEN revoked = 0 THEN ? ELSE revoked END, "
-                                          "reason = CASE WHEN revoked = 0 THEN ? ELSE reason END WHERE code = ?");
+    struct query q = query_of(
+        connection, "UPDATE check_codes SET revoked = CASE WHEN revoked = 0 THEN ? ELSE revoked END, "
+                    "reason = CASE WHEN revoked = 0 THEN ? ELSE reason END WHERE code = ?");
     bind_int(&q, revoking->now);
     bind_text(&q, revoking->reason);
     bind_text(&q, revoking->code);
-    return query_run(&q, &changed, err) && (changed > 0 || fail(err, ERR_NOT_FOUND, &TEXT_CHECK_CODE_UNKNOWN));
+    return query_run(&q, &changed, err)
+           && (changed > 0 || fail(err, ERR_NOT_FOUND, &TEXT_CHECK_CODE_UNKNOWN));
 }
 
 bool check_code_revoke(struct store *store, const char *code, const char *reason, struct error *err)

@@ -105,7 +105,8 @@ struct asking {
     uint64_t count;
 };
 
-static bool ask(struct store *store, store_job job, const struct asking *asking, struct delivery_list *ret_list, struct error *err)
+static bool ask(struct store *store, store_job job, const struct asking *asking,
+                struct delivery_list *ret_list, struct error *err)
 {
     struct asking asked = *asking;
     if (!store_read(store, job, &asked, err)) {
@@ -119,19 +120,23 @@ static bool ask(struct store *store, store_job job, const struct asking *asking,
 static bool of_document_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES "WHERE m.id = ? ORDER BY d.seq");
+    struct query q =
+        query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES "WHERE m.id = ? ORDER BY d.seq");
     bind_text(&q, asking->id);
     return deliveries_take(&q, &asking->list, err);
 }
 
-bool delivery_of_document(struct store *store, const char *document, struct delivery_list *ret_list, struct error *err)
+bool delivery_of_document(struct store *store, const char *document, struct delivery_list *ret_list,
+                          struct error *err)
 {
     return ask(store, of_document_job, &(struct asking){.id = document}, ret_list, err);
 }
 
-bool deliveries_leased(struct connection *connection, const char *lease, struct delivery_list *list, struct error *err)
+bool deliveries_leased(struct connection *connection, const char *lease, struct delivery_list *list,
+                       struct error *err)
 {
-    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES "WHERE d.due IS NOT NULL AND d.lease = ? ORDER BY d.seq");
+    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES
+                                          "WHERE d.due IS NOT NULL AND d.lease = ? ORDER BY d.seq");
     bind_text(&q, lease);
     return deliveries_take(&q, list, err);
 }
@@ -141,7 +146,8 @@ bool deliveries_leased(struct connection *connection, const char *lease, struct 
 /* Where an agency is registered is asked now, at each call: what waits for it follows it to another system. */
 #define MAILBOX_OF_SYSTEM                                                                                    \
     "JOIN agency_codes k ON k.key = d.to_key JOIN agencies a ON a.seq = k.agency AND a.system = ? "
-#define MAILBOX_ITEMS "WHERE d.kind = ? AND d.state IN ('initial', 'processing') AND d.accepted >= ? AND d.accepted < ? "
+#define MAILBOX_ITEMS                                                                                        \
+    "WHERE d.kind = ? AND d.state IN ('initial', 'processing') AND d.accepted >= ? AND d.accepted < ? "
 
 static void mailbox_bind(struct query *q, const struct mailbox_query *query)
 {
@@ -155,13 +161,16 @@ static bool received_job(struct connection *connection, void *subject, struct er
 {
     struct asking *asking = subject;
     const struct mailbox_query *query = asking->query;
-    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES MAILBOX_OF_SYSTEM MAILBOX_ITEMS "ORDER BY d.seq LIMIT ?");
+    struct query q =
+        query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES MAILBOX_OF_SYSTEM MAILBOX_ITEMS
+                             "ORDER BY d.seq LIMIT ?");
     mailbox_bind(&q, query);
     bind_int(&q, (int64_t)(query->limit ? query->limit : MAILBOX_LIMIT));
     return deliveries_take(&q, &asking->list, err);
 }
 
-bool delivery_received(struct store *store, const struct mailbox_query *query, struct delivery_list *ret_list, struct error *err)
+bool delivery_received(struct store *store, const struct mailbox_query *query, struct delivery_list *ret_list,
+                       struct error *err)
 {
     return ask(store, received_job, &(struct asking){.query = query}, ret_list, err);
 }
@@ -169,14 +178,16 @@ bool delivery_received(struct store *store, const struct mailbox_query *query, s
 static bool received_count_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT count(*) FROM deliveries d " MAILBOX_OF_SYSTEM MAILBOX_ITEMS);
+    struct query q =
+        query_of(connection, "SELECT count(*) FROM deliveries d " MAILBOX_OF_SYSTEM MAILBOX_ITEMS);
     mailbox_bind(&q, asking->query);
     if (query_row(&q))
         asking->count = (uint64_t)take_int(&q);
     return query_end(&q, err);
 }
 
-bool delivery_received_count(struct store *store, const struct mailbox_query *query, uint64_t *ret_count, struct error *err)
+bool delivery_received_count(struct store *store, const struct mailbox_query *query, uint64_t *ret_count,
+                             struct error *err)
 {
     struct asking asking = {.query = query};
     if (!store_read(store, received_count_job, &asking, err))
@@ -189,7 +200,8 @@ bool delivery_received_count(struct store *store, const struct mailbox_query *qu
 static bool own_job(struct connection *connection, void *subject, struct error *err)
 {
     struct asking *asking = subject;
-    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES MAILBOX_OF_SYSTEM "WHERE d.id = ? AND d.state <> 'waiting' "
+    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES MAILBOX_OF_SYSTEM
+                                          "WHERE d.id = ? AND d.state <> 'waiting' "
                                           "AND d.package <> ''");
     bind_text(&q, asking->system);
     bind_text(&q, asking->id);
@@ -223,8 +235,10 @@ static bool move(struct connection *connection, const struct reporting *reportin
         fail(&said, ERR_REFUSED, why_of(reporting->state), reporting->note);
         sentence_of(&said, &why);
     }
-    struct query q = query_of(connection, "UPDATE deliveries SET state = ?, state_note = ?, why_code = ?, why_vi = ?, why_en = ?, "
-                                          "why_since = ?, updated = ?, fetched = CASE WHEN fetched = 0 THEN ? ELSE fetched END WHERE id = ?");
+    struct query q = query_of(
+        connection,
+        "UPDATE deliveries SET state = ?, state_note = ?, why_code = ?, why_vi = ?, why_en = ?, "
+        "why_since = ?, updated = ?, fetched = CASE WHEN fetched = 0 THEN ? ELSE fetched END WHERE id = ?");
     bind_text(&q, delivery_state_name(reporting->state));
     bind_text(&q, reporting->note);
     bind_text(&q, why.code);
@@ -249,21 +263,24 @@ static bool report_job(struct connection *connection, void *subject, struct erro
     return good;
 }
 
-bool delivery_fetch(struct store *store, const char *system, const char *id, struct delivery_list *ret_list, struct error *err)
+bool delivery_fetch(struct store *store, const char *system, const char *id, struct delivery_list *ret_list,
+                    struct error *err)
 {
     struct delivery_list list CLEANUP(delivery_list_clear) = {0};
     struct asking asking = {.system = system, .id = id};
     if (!ask(store, own_job, &asking, &list, err))
         return false;
     struct reporting reporting = {store->clock, system, id, "", DELIVERY_PROCESSING, true};
-    if (list.deliveries[0].state == DELIVERY_INITIAL && !store_write(store, report_job, &reporting, WAKES_NOBODY, err))
+    if (list.deliveries[0].state == DELIVERY_INITIAL
+        && !store_write(store, report_job, &reporting, WAKES_NOBODY, err))
         return false;
     *ret_list = list;
     list = (struct delivery_list){0};
     return true;
 }
 
-bool delivery_report(struct store *store, const char *system, const char *id, enum delivery_state state, const char *note, struct error *err)
+bool delivery_report(struct store *store, const char *system, const char *id, enum delivery_state state,
+                     const char *note, struct error *err)
 {
     if (state == DELIVERY_WAITING || state >= DELIVERY_STATES)
         return fail(err, ERR_USAGE, &TEXT_DELIVERY_WORD_UNKNOWN, delivery_state_name(state));
@@ -277,9 +294,10 @@ static bool sent_job(struct connection *connection, void *subject, struct error 
 {
     struct asking *asking = subject;
     const struct sent_query *query = asking->query;
-    struct query q = query_of(connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES
-                                          "WHERE m.system = ?1 AND m.kind = ?2 AND (?3 = '' OR m.id = ?3) AND d.accepted >= ?4 "
-                                          "AND d.accepted < ?5 AND m.system <> '' ORDER BY d.seq LIMIT ?6");
+    struct query q = query_of(
+        connection, "SELECT " DELIVERY_COLUMNS DELIVERY_TABLES
+                    "WHERE m.system = ?1 AND m.kind = ?2 AND (?3 = '' OR m.id = ?3) AND d.accepted >= ?4 "
+                    "AND d.accepted < ?5 AND m.system <> '' ORDER BY d.seq LIMIT ?6");
     bind_text(&q, query->system);
     bind_text(&q, kind_name(query->kind));
     bind_text(&q, query->document ? query->document : "");
@@ -289,7 +307,8 @@ static bool sent_job(struct connection *connection, void *subject, struct error 
     return deliveries_take(&q, &asking->list, err);
 }
 
-bool delivery_sent(struct store *store, const struct sent_query *query, struct delivery_list *ret_list, struct error *err)
+bool delivery_sent(struct store *store, const struct sent_query *query, struct delivery_list *ret_list,
+                   struct error *err)
 {
     return ask(store, sent_job, &(struct asking){.query = query}, ret_list, err);
 }

@@ -59,7 +59,8 @@ static bool document_fill(struct arrival *arrival, const struct header *header, 
     return document->header || fail(err, ERR_BUSY, NULL);
 }
 
-static bool parts_fill(struct arrival *arrival, const struct attachments *attachments, const struct blob *wire, struct error *err)
+static bool parts_fill(struct arrival *arrival, const struct attachments *attachments,
+                       const struct blob *wire, struct error *err)
 {
     size_t count = attachments->count;
     struct part *parts = arena_take(&arrival->arena, (count + 1) * sizeof(*parts));
@@ -68,9 +69,12 @@ static bool parts_fill(struct arrival *arrival, const struct attachments *attach
         return fail(err, ERR_BUSY, NULL);
     for (size_t i = 0; i < count; i++) {
         const struct attachment *attachment = &attachments->items[i];
-        parts[i] = (struct part){.name = word(attachment->name), .content_type = word(attachment->content_type),
-                                 .description = word(attachment->description), .original = attachment->blob.sha256,
-                                 .blob = attachment->blob.sha256, .size = attachment->blob.size};
+        parts[i] = (struct part){.name = word(attachment->name),
+                                 .content_type = word(attachment->content_type),
+                                 .description = word(attachment->description),
+                                 .original = attachment->blob.sha256,
+                                 .blob = attachment->blob.sha256,
+                                 .size = attachment->blob.size};
         arrival->bodies[i] = &attachment->blob;
     }
     arrival->document.parts = parts;
@@ -83,8 +87,8 @@ static bool parts_fill(struct arrival *arrival, const struct attachments *attach
 }
 
 /* A status has no To: it goes to whom it answers (edxml.md 7.1). */
-static bool recipients_fill(struct arrival *arrival, const struct header *header, const struct agency_code *to, size_t to_count,
-                            struct error *err)
+static bool recipients_fill(struct arrival *arrival, const struct header *header,
+                            const struct agency_code *to, size_t to_count, struct error *err)
 {
     bool named = to_count > 0, status = header->kind == PACKAGE_STATUS;
     size_t count = named ? to_count : status ? header->response_for.count : header->to.count;
@@ -99,7 +103,9 @@ static bool recipients_fill(struct arrival *arrival, const struct header *header
     if (!arrival->recipients)
         return fail(err, ERR_BUSY, NULL);
     for (size_t i = 0; i < count; i++) {
-        const struct agency_code *code = named ? &to[i] : status ? &header->response_for.items[i].code : &header->to.items[i].code;
+        const struct agency_code *code = named    ? &to[i]
+                                         : status ? &header->response_for.items[i].code
+                                                  : &header->to.items[i].code;
         if (agency_code_empty(code))
             return fail(err, ERR_REFUSED, &TEXT_RECIPIENT_MISSING);
         arrival->recipients[i].code = code->text;
@@ -139,8 +145,8 @@ static void status_fill(struct arrival *arrival, const struct header *header)
     arrival->acceptance.status = &arrival->status;
 }
 
-static bool arrival_fill(struct arrival *arrival, const struct package *package, const struct blob *wire, const struct agency_code *to,
-                         size_t to_count, struct error *err)
+static bool arrival_fill(struct arrival *arrival, const struct package *package, const struct blob *wire,
+                         const struct agency_code *to, size_t to_count, struct error *err)
 {
     const struct header *header = &package->header;
     if (agency_code_empty(&header->from.code))
@@ -156,7 +162,8 @@ static bool arrival_fill(struct arrival *arrival, const struct package *package,
     arrival->acceptance.identity = arrival->identity.key;
     arrival->acceptance.content = arrival->identity.content;
     arrival->acceptance.from_key = arrival->from_key;
-    arrival->acceptance.urgency = header->urgency.value >= 0 && header->urgency.value <= 4 ? header->urgency.value : 0;
+    arrival->acceptance.urgency =
+        header->urgency.value >= 0 && header->urgency.value <= 4 ? header->urgency.value : 0;
     return !arrival->arena.failed || fail(err, ERR_BUSY, NULL);
 }
 
@@ -167,7 +174,8 @@ static bool request_digest(struct arrival *arrival, struct error *err)
 {
     struct buffer request CLEANUP(buffer_clear) = {0};
     const struct acceptance *acceptance = &arrival->acceptance;
-    const char *const words[] = {acceptance->identity, acceptance->content, arrival->document.sign_key, arrival->document.seal_key};
+    const char *const words[] = {acceptance->identity, acceptance->content, arrival->document.sign_key,
+                                 arrival->document.seal_key};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         buffer_sized(&request, span_text(words[i]));
     for (size_t i = 0; i < acceptance->recipient_count; i++)
@@ -181,7 +189,8 @@ static bool request_digest(struct arrival *arrival, struct error *err)
 }
 
 /* The header as it will be wrapped: completed once, so that every try to wrap it makes the same package. */
-static bool header_copy(const struct header *header, const struct clock *clock, struct header *ret_header, struct error *err)
+static bool header_copy(const struct header *header, const struct clock *clock, struct header *ret_header,
+                        struct error *err)
 {
     struct buffer json CLEANUP(buffer_clear) = {0};
     header_json_write(header, &json);
@@ -202,12 +211,16 @@ static bool names_check(const struct attachments *attachments, struct error *err
     return true;
 }
 
-bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt, struct error *err)
+bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt,
+                       struct error *err)
 {
     struct header header CLEANUP(header_clear) = {0};
     struct arrival arrival CLEANUP(arrival_clear) = {
-        .document = {.channel = CHANNEL_API, .stage = STAGE_RECEIVED, .caller = submission->caller,
-                     .sign_key = submission->sign_key, .seal_key = submission->seal_key},
+        .document = {.channel = CHANNEL_API,
+                     .stage = STAGE_RECEIVED,
+                     .caller = submission->caller,
+                     .sign_key = submission->sign_key,
+                     .seal_key = submission->seal_key},
         .acceptance = {.repeat_key = submission->repeat_key},
     };
     if (!submission->repeat_key || !submission->repeat_key[0])
@@ -223,19 +236,24 @@ bool intake_submission(struct store *store, const struct submission *submission,
 
 /* --- from systems --------------------------------------------------------------------------------------------------- */
 
-bool intake_consignment(struct store *store, const struct consignment *consignment, struct receipt *ret_receipt, struct error *err)
+bool intake_consignment(struct store *store, const struct consignment *consignment,
+                        struct receipt *ret_receipt, struct error *err)
 {
     const struct header *header = &consignment->package->header;
     bool status = header->kind == PACKAGE_STATUS;
     struct arrival arrival CLEANUP(arrival_clear) = {
         /* a status has nothing to be checked or filed */
-        .document = {.channel = CHANNEL_AXIS, .stage = status ? STAGE_FILED : STAGE_ARRIVED, .system = consignment->system,
-                     .package = consignment->wire->sha256, .package_size = consignment->wire->size},
+        .document = {.channel = CHANNEL_AXIS,
+                     .stage = status ? STAGE_FILED : STAGE_ARRIVED,
+                     .system = consignment->system,
+                     .package = consignment->wire->sha256,
+                     .package_size = consignment->wire->size},
         .acceptance = {.recipients_known = true},
     };
     if (consignment->from && !agency_require(store, consignment->system, consignment->from, err))
         return false;
     return agency_require(store, consignment->system, header->from.code.text, err)
-           && arrival_fill(&arrival, consignment->package, consignment->wire, consignment->to, consignment->to_count, err)
+           && arrival_fill(&arrival, consignment->package, consignment->wire, consignment->to,
+                           consignment->to_count, err)
            && store_accept(store, &arrival.acceptance, ret_receipt, err);
 }

@@ -43,8 +43,10 @@ static enum outcome outcome_of(const struct error *reason)
 
 static int64_t next_try(const struct passage *passage, unsigned attempts, const struct error *reason)
 {
-    bool local = reason->code == ERR_TOKEN_AWAY || reason->code == ERR_PIN_BLOCKED || reason->code == ERR_TIMEOUT;
-    return clock_now_ms(store_clock(passage->settings.store)) + backoff_ms(attempts, local ? BACKOFF_TOKEN_MS : BACKOFF_MOST_MS);
+    bool local =
+        reason->code == ERR_TOKEN_AWAY || reason->code == ERR_PIN_BLOCKED || reason->code == ERR_TIMEOUT;
+    return clock_now_ms(store_clock(passage->settings.store))
+           + backoff_ms(attempts, local ? BACKOFF_TOKEN_MS : BACKOFF_MOST_MS);
 }
 
 static void tell(const struct passage *passage, const struct passage_event *event)
@@ -64,13 +66,17 @@ bool passage_advance(struct passage *passage, struct document *document, struct 
         change.not_before_ms = next_try(passage, document->attempts, &change.reason);
     if (!store_apply(passage->settings.store, document, step->next, &change, err))
         return false;
-    tell(passage, &(struct passage_event){.document = document->id, .step = step->name, .outcome = change.outcome,
-                                          .attempt = attempt, .reason = done ? NULL : &change.reason});
+    tell(passage, &(struct passage_event){.document = document->id,
+                                          .step = step->name,
+                                          .outcome = change.outcome,
+                                          .attempt = attempt,
+                                          .reason = done ? NULL : &change.reason});
     return true;
 }
 
 /* As far as it goes: until it waits, is refused, or its copies go on by themselves. */
-static bool document_go(struct passage *passage, struct document *document, size_t *steps_taken, struct error *err)
+static bool document_go(struct passage *passage, struct document *document, size_t *steps_taken,
+                        struct error *err)
 {
     while (document->lease[0] && steps[document->stage].run && !atomic_load(&passage->stopping)) {
         if (!passage_advance(passage, document, err))
@@ -111,8 +117,10 @@ static bool deliveries_go(struct passage *passage, size_t *steps_taken, struct e
         return false;
     for (size_t i = 0; i < list.count; i++) {
         bool sent = changes[i].state == DELIVERY_INITIAL;
-        tell(passage, &(struct passage_event){.document = list.deliveries[i].document, .delivery = list.deliveries[i].id,
-                                              .step = "route", .outcome = sent ? OUTCOME_DONE : OUTCOME_WAIT,
+        tell(passage, &(struct passage_event){.document = list.deliveries[i].document,
+                                              .delivery = list.deliveries[i].id,
+                                              .step = "route",
+                                              .outcome = sent ? OUTCOME_DONE : OUTCOME_WAIT,
                                               .attempt = list.deliveries[i].attempts + 1,
                                               .reason = sent ? NULL : &changes[i].reason});
     }

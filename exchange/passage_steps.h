@@ -20,17 +20,25 @@ struct passage {
     unsigned worker_count;
 };
 
-typedef bool (*step_run)(struct passage *passage, const struct document *document, struct change *change, struct error *err);
+typedef bool (*step_run)(struct passage *passage, const struct document *document, struct change *change,
+                         struct error *err);
 
 /* out */
-bool step_sign(struct passage *passage, const struct document *document, struct change *change, struct error *err);
-bool step_seal(struct passage *passage, const struct document *document, struct change *change, struct error *err);
-bool step_wrap(struct passage *passage, const struct document *document, struct change *change, struct error *err);
+bool step_sign(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err);
+bool step_seal(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err);
+bool step_wrap(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err);
 /* in */
-bool step_check(struct passage *passage, const struct document *document, struct change *change, struct error *err);
-bool step_file(struct passage *passage, const struct document *document, struct change *change, struct error *err);
+bool step_check(struct passage *passage, const struct document *document, struct change *change,
+                struct error *err);
+bool step_file(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err);
 /* both */
-bool step_route(struct passage *passage, const struct document *document, struct change *change, struct error *err);
+bool step_route(struct passage *passage, const struct document *document, struct change *change,
+                struct error *err);
 
 /* What the checkers say of the document's main part, into the change: the verdict and its one word. */
-bool main_part_check(struct passage *passage, const struct document *document, struct change *change, struct error *err) MUST_USE;
+bool main_part_check(struct passage *passage, const struct document *document, struct change *change,
+                     struct error *err) MUST_USE;

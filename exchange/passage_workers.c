@@ -3,8 +3,8 @@
 /* The threads that drive the passage. They meet at the store and at the stop flag alone. */
 
 enum {
-    IDLE_MS = 60000,   /* looks again even when nobody said that something is due */
-    TROUBLE_MS = 1000  /* after the store failed us */
+    IDLE_MS = 60000,  /* looks again even when nobody said that something is due */
+    TROUBLE_MS = 1000 /* after the store failed us */
 };
 
 bool passage_open(const struct passage_settings *settings, struct passage **ret_passage, struct error *err)

@@ -21,7 +21,8 @@ bool route_find(struct store *store, const char *code, enum route_kind *ret_rout
     return false;
 }
 
-bool route_delivery(struct store *store, const struct delivery *delivery, struct delivery_change *ret_change, struct error *err)
+bool route_delivery(struct store *store, const struct delivery *delivery, struct delivery_change *ret_change,
+                    struct error *err)
 {
     struct delivery_change change = {.state = DELIVERY_INITIAL};
     enum route_kind route;
@@ -30,7 +31,8 @@ bool route_delivery(struct store *store, const struct delivery *delivery, struct
     strncpy(change.id, delivery->id, sizeof(change.id) - 1);
     if (route == ROUTE_NONE) {
         change.state = DELIVERY_WAITING;
-        change.not_before_ms = clock_now_ms(store_clock(store)) + backoff_ms(delivery->attempts, BACKOFF_MOST_MS);
+        change.not_before_ms =
+            clock_now_ms(store_clock(store)) + backoff_ms(delivery->attempts, BACKOFF_MOST_MS);
         fail(&change.reason, ERR_NOT_FOUND, &TEXT_WAIT_NO_AGENCY, delivery->to);
     }
     *ret_change = change;

@@ -8,7 +8,9 @@ enum route_kind {
     ROUTE_NONE,   /* nobody registered the code */
     ROUTE_MAILBOX /* the agency's system fetches it from us */
 };
-bool route_find(struct store *store, const char *code, enum route_kind *ret_route, struct error *err) MUST_USE;
+bool route_find(struct store *store, const char *code, enum route_kind *ret_route, struct error *err)
+    MUST_USE;
 
 /* One attempt for one waiting delivery. */
-bool route_delivery(struct store *store, const struct delivery *delivery, struct delivery_change *ret_change, struct error *err) MUST_USE;
+bool route_delivery(struct store *store, const struct delivery *delivery, struct delivery_change *ret_change,
+                    struct error *err) MUST_USE;

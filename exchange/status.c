@@ -27,18 +27,20 @@ const struct status_meaning *status_meaning(const char *code)
 bool status_may_follow(const char *before, const char *after)
 {
     const struct status_meaning *old = status_meaning(before), *new = status_meaning(after);
-    return new && (!old || (old->track == new->track && new->rank > old->rank));
+    return new && (!old || (old->track == new->track &&new->rank > old->rank));
 }
 
 /* The copy it speaks of: by DocumentId, else by number and date; the newest when updates share a DocumentId. */
-static bool copy_find(struct connection *connection, const struct status_report *report, int64_t *ret_delivery, struct error *err)
+static bool copy_find(struct connection *connection, const struct status_report *report,
+                      int64_t *ret_delivery, struct error *err)
 {
-    struct query q = query_of(connection,
-                              "SELECT d.seq FROM documents m JOIN deliveries d ON d.document = m.seq "
-                              "WHERE m.from_key = ?1 AND m.kind = 'edoc' AND (m.document_id = ?2 OR "
-                              "(?3 <> '' AND m.number || '/' || m.notation = ?3 AND m.date = ?4)) "
-                              "AND (d.to_key = ?5 OR d.to_key IN (SELECT b.key FROM agency_codes a JOIN agency_codes b "
-                              "ON b.agency = a.agency WHERE a.key = ?5)) ORDER BY (m.document_id = ?2) DESC, m.seq DESC LIMIT 1");
+    struct query q = query_of(
+        connection,
+        "SELECT d.seq FROM documents m JOIN deliveries d ON d.document = m.seq "
+        "WHERE m.from_key = ?1 AND m.kind = 'edoc' AND (m.document_id = ?2 OR "
+        "(?3 <> '' AND m.number || '/' || m.notation = ?3 AND m.date = ?4)) "
+        "AND (d.to_key = ?5 OR d.to_key IN (SELECT b.key FROM agency_codes a JOIN agency_codes b "
+        "ON b.agency = a.agency WHERE a.key = ?5)) ORDER BY (m.document_id = ?2) DESC, m.seq DESC LIMIT 1");
     bind_text(&q, report->about_from);
     bind_text(&q, report->about_document_id);
     bind_text(&q, report->about_code);
@@ -49,7 +51,8 @@ static bool copy_find(struct connection *connection, const struct status_report 
     return query_end(&q, err);
 }
 
-static bool said_so_far(struct connection *connection, int64_t delivery, char ret_work[static 8], char ret_recall[static 8], struct error *err)
+static bool said_so_far(struct connection *connection, int64_t delivery, char ret_work[static 8],
+                        char ret_recall[static 8], struct error *err)
 {
     struct query q = query_of(connection, "SELECT status, recall_status FROM deliveries WHERE seq = ?");
     bind_int(&q, delivery);
@@ -60,7 +63,8 @@ static bool said_so_far(struct connection *connection, int64_t delivery, char re
     return query_end(&q, err);
 }
 
-static bool copy_tell(struct connection *connection, int64_t delivery, const struct status_report *report, int64_t now, struct error *err)
+static bool copy_tell(struct connection *connection, int64_t delivery, const struct status_report *report,
+                      int64_t now, struct error *err)
 {
     char work[8] = "", recall[8] = "";
     if (!said_so_far(connection, delivery, work, recall, err))
@@ -69,9 +73,13 @@ static bool copy_tell(struct connection *connection, int64_t delivery, const str
     bool recalling = meaning && meaning->track == STATUS_RECALL;
     if (!status_may_follow(recalling ? recall : work, report->code))
         return true;
-    struct query q = recalling ? query_of(connection, "UPDATE deliveries SET recall_status = ?, status_note = ?, updated = ? WHERE seq = ?")
-                               : query_of(connection, "UPDATE deliveries SET status = ?, status_note = ?, status_time = ?, updated = ? "
-                                                      "WHERE seq = ?");
+    struct query q =
+        recalling
+            ? query_of(connection,
+                       "UPDATE deliveries SET recall_status = ?, status_note = ?, updated = ? WHERE seq = ?")
+            : query_of(connection,
+                       "UPDATE deliveries SET status = ?, status_note = ?, status_time = ?, updated = ? "
+                       "WHERE seq = ?");
     bind_text(&q, report->code);
     bind_text(&q, report->description);
     if (!recalling)
@@ -81,12 +89,15 @@ static bool copy_tell(struct connection *connection, int64_t delivery, const str
     return query_run(&q, NULL, err);
 }
 
-bool status_keep(struct connection *connection, int64_t message, const struct status_report *report, int64_t now, struct error *err)
+bool status_keep(struct connection *connection, int64_t message, const struct status_report *report,
+                 int64_t now, struct error *err)
 {
     int64_t delivery = 0;
     if (!copy_find(connection, report, &delivery, err))
         return false;
-    struct query q = query_of(connection, "INSERT INTO statuses (message, delivery, code, note, said) VALUES (?, nullif(?, 0), ?, ?, ?)");
+    struct query q = query_of(
+        connection,
+        "INSERT INTO statuses (message, delivery, code, note, said) VALUES (?, nullif(?, 0), ?, ?, ?)");
     bind_int(&q, message);
     bind_int(&q, delivery);
     bind_text(&q, report->code);

@@ -6,7 +6,8 @@
 
 enum { CHECK_TRIES = 3 /* then it goes on, "unknown": down is not stop */ };
 
-static bool verdict_keep(const char *name, const struct verdict *verdict, struct change *change, struct error *err)
+static bool verdict_keep(const char *name, const struct verdict *verdict, struct change *change,
+                         struct error *err)
 {
     json_t *report CLEANUP(json_clear) = report_json(name, verdict);
     change->verdict = report ? json_dumps(report, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
@@ -25,8 +26,8 @@ static bool refusal_keep(const char *name, const struct error *why, struct chang
 }
 
 /* The first file of a kind that can be signed. */
-static bool main_part(struct store *store, const struct document *document, const struct part **ret_part, struct body *ret_body,
-                      struct error *err)
+static bool main_part(struct store *store, const struct document *document, const struct part **ret_part,
+                      struct body *ret_body, struct error *err)
 {
     for (size_t i = 0; i < document->part_count; i++) {
         struct body body CLEANUP(body_close) = {.source = {.fd = -1}};
@@ -43,7 +44,8 @@ static bool main_part(struct store *store, const struct document *document, cons
     return true;
 }
 
-bool main_part_check(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool main_part_check(struct passage *passage, const struct document *document, struct change *change,
+                     struct error *err)
 {
     struct body body CLEANUP(body_close) = {.source = {.fd = -1}};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
@@ -64,13 +66,15 @@ bool main_part_check(struct passage *passage, const struct document *document, s
     return refusal_keep(part->name, &said, change, err);
 }
 
-bool step_check(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool step_check(struct passage *passage, const struct document *document, struct change *change,
+                struct error *err)
 {
     return main_part_check(passage, document, change, err);
 }
 
 /* From here on anyone with the code may ask about it. */
-bool step_file(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool step_file(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err)
 {
     (void)passage;
     (void)err;

@@ -22,8 +22,8 @@ static bool signable(struct span bytes)
     return kind == DOCUMENT_PDF || kind == DOCUMENT_XML;
 }
 
-static bool sign_to_blob(struct passage *passage, const char *key, const struct key_description *about, const struct source *document,
-                         struct blob *ret_blob, struct error *err)
+static bool sign_to_blob(struct passage *passage, const char *key, const struct key_description *about,
+                         const struct source *document, struct blob *ret_blob, struct error *err)
 {
     struct blob_writer *writer CLEANUP(blob_abort) = NULL;
     struct signing how = {
@@ -40,8 +40,9 @@ static bool sign_to_blob(struct passage *passage, const char *key, const struct 
            && blob_commit(&writer, ret_blob, err);
 }
 
-static bool part_sign(struct passage *passage, const struct part *part, const struct mark *mark, const struct key_description *about,
-                      struct part_change *change, bool *ret_signed, struct error *err)
+static bool part_sign(struct passage *passage, const struct part *part, const struct mark *mark,
+                      const struct key_description *about, struct part_change *change, bool *ret_signed,
+                      struct error *err)
 {
     struct body body CLEANUP(body_close) = {.source = {.fd = -1}};
     if (!store_body(passage->settings.store, part->blob, &body, err))
@@ -54,8 +55,8 @@ static bool part_sign(struct passage *passage, const struct part *part, const st
     return sign_to_blob(passage, mark->key, about, &body.source, &change->blob, err);
 }
 
-static bool parts_sign(struct passage *passage, const struct document *document, const struct mark *mark, struct change *change,
-                       struct error *err)
+static bool parts_sign(struct passage *passage, const struct document *document, const struct mark *mark,
+                       struct change *change, struct error *err)
 {
     struct key_description about CLEANUP(key_description_clear) = {0};
     size_t signed_parts = 0;
@@ -79,8 +80,8 @@ static bool parts_sign(struct passage *passage, const struct document *document,
     return signed_parts > 0 || fail(err, ERR_REFUSED, &TEXT_NOTHING_TO_SIGN);
 }
 
-static bool mark_parts(struct passage *passage, const struct document *document, const struct mark *mark, struct change *change,
-                       struct error *err)
+static bool mark_parts(struct passage *passage, const struct document *document, const struct mark *mark,
+                       struct change *change, struct error *err)
 {
     if (!mark->key[0])
         return true;
@@ -89,13 +90,15 @@ static bool mark_parts(struct passage *passage, const struct document *document,
     return parts_sign(passage, document, mark, change, err);
 }
 
-bool step_sign(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool step_sign(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err)
 {
     const struct mark mark = {.key = document->sign_key, .has_signature = true};
     return mark_parts(passage, document, &mark, change, err);
 }
 
-bool step_seal(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool step_seal(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err)
 {
     const struct mark mark = {.key = document->seal_key, .has_seal = true};
     return mark_parts(passage, document, &mark, change, err);

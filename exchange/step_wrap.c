@@ -34,8 +34,8 @@ static char *content_id(const struct document *document, size_t position)
     return strdup(id);
 }
 
-static bool attachment_add(struct passage *passage, const struct document *document, size_t position, struct wrapping *wrapping,
-                           struct error *err)
+static bool attachment_add(struct passage *passage, const struct document *document, size_t position,
+                           struct wrapping *wrapping, struct error *err)
 {
     const struct part *part = &document->parts[position];
     struct attachment *attachment = &wrapping->package.attachments.items[position];
@@ -54,7 +54,8 @@ static bool attachment_add(struct passage *passage, const struct document *docum
     return true;
 }
 
-static bool wrapping_fill(struct passage *passage, const struct document *document, struct wrapping *wrapping, struct error *err)
+static bool wrapping_fill(struct passage *passage, const struct document *document, struct wrapping *wrapping,
+                          struct error *err)
 {
     size_t room = document->part_count + 1;
     wrapping->bodies = calloc(room, sizeof(*wrapping->bodies));
@@ -68,17 +69,19 @@ static bool wrapping_fill(struct passage *passage, const struct document *docume
     return header_json_read(span_text(document->header), &wrapping->package.header, err);
 }
 
-static bool write_blob(struct passage *passage, const struct wrapping *wrapping, struct blob *ret_blob, struct error *err)
+static bool write_blob(struct passage *passage, const struct wrapping *wrapping, struct blob *ret_blob,
+                       struct error *err)
 {
     struct blob_writer *writer CLEANUP(blob_abort) = NULL;
     if (!blob_begin(store_blobs(passage->settings.store), &writer, err))
         return false;
     struct sink sink = blob_sink(writer);
-    return package_write(&wrapping->package, wrapping->contents, passage->settings.spool, &sink, err) && sink_finish(&sink, err)
-           && blob_commit(&writer, ret_blob, err);
+    return package_write(&wrapping->package, wrapping->contents, passage->settings.spool, &sink, err)
+           && sink_finish(&sink, err) && blob_commit(&writer, ret_blob, err);
 }
 
-bool step_wrap(struct passage *passage, const struct document *document, struct change *change, struct error *err)
+bool step_wrap(struct passage *passage, const struct document *document, struct change *change,
+               struct error *err)
 {
     struct wrapping wrapping CLEANUP(wrapping_clear) = {0};
     return main_part_check(passage, document, change, err) && wrapping_fill(passage, document, &wrapping, err)

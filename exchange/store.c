@@ -65,7 +65,8 @@ static bool database_open(struct store *store, struct error *err)
     struct connection **writer = &store->writer.connection;
     char blobs[4096];
     return path_join(store->directory, "blobs", sizeof(blobs), blobs, err)
-           && blobs_open(blobs, BLOB_SMALL, &store->blobs, err) && connection_open(store->directory, ACCESS_WRITE, writer, err)
+           && blobs_open(blobs, BLOB_SMALL, &store->blobs, err)
+           && connection_open(store->directory, ACCESS_WRITE, writer, err)
            && connection_migrate(*writer, store->directory, err) && leases_end(*writer, err)
            && directory_sync(store->directory, err) && writer_start(&store->writer, store, err);
 }
@@ -171,9 +172,10 @@ bool store_read(struct store *store, store_job run, void *subject, struct error 
 static bool next_due(struct connection *connection, void *subject, struct error *err)
 {
     int64_t *ret_ms = subject;
-    struct query q = query_of(connection, "SELECT coalesce(min(next), 9223372036854775807) FROM ("
-                                          "SELECT min(due) AS next FROM documents WHERE due IS NOT NULL UNION ALL "
-                                          "SELECT min(due) FROM deliveries WHERE due IS NOT NULL)");
+    struct query q =
+        query_of(connection, "SELECT coalesce(min(next), 9223372036854775807) FROM ("
+                             "SELECT min(due) AS next FROM documents WHERE due IS NOT NULL UNION ALL "
+                             "SELECT min(due) FROM deliveries WHERE due IS NOT NULL)");
     if (query_row(&q))
         *ret_ms = take_int(&q);
     return query_end(&q, err);
@@ -248,7 +250,8 @@ void body_close(struct body *body)
 bool blob_keep(struct connection *connection, const struct blob *blob, struct error *err)
 {
     struct query q =
-        query_of(connection, "INSERT INTO blobs (sha256, size, bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING");
+        query_of(connection,
+                 "INSERT INTO blobs (sha256, size, bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING");
     bind_text(&q, blob->sha256);
     bind_int(&q, (int64_t)blob->size);
     if (blob->size == blob->bytes.size)

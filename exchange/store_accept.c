@@ -26,8 +26,9 @@ static bool receipt_load(struct connection *connection, struct accepting *accept
 {
     struct receipt *receipt = &accepting->receipt;
     char stage[16] = "";
-    struct query q = query_of(connection, "SELECT d.id, d.stage, d.accepted, coalesce(c.code, '') FROM documents d "
-                                          "LEFT JOIN check_codes c ON c.document = d.seq WHERE d.seq = ?");
+    struct query q =
+        query_of(connection, "SELECT d.id, d.stage, d.accepted, coalesce(c.code, '') FROM documents d "
+                             "LEFT JOIN check_codes c ON c.document = d.seq WHERE d.seq = ?");
     bind_int(&q, accepting->seq);
     if (query_row(&q)) {
         take_string(&q, sizeof(receipt->id), receipt->id);
@@ -45,7 +46,8 @@ static bool repeat_key_find(struct connection *connection, struct accepting *acc
 {
     const struct acceptance *acceptance = accepting->acceptance;
     char request[SHA256_HEX_SIZE] = "";
-    struct query q = query_of(connection, "SELECT request, document FROM repeat_keys WHERE caller = ? AND key = ?");
+    struct query q =
+        query_of(connection, "SELECT request, document FROM repeat_keys WHERE caller = ? AND key = ?");
     bind_text(&q, acceptance->document->caller);
     bind_text(&q, acceptance->repeat_key);
     if (query_row(&q)) {
@@ -58,11 +60,13 @@ static bool repeat_key_find(struct connection *connection, struct accepting *acc
            || fail(err, ERR_CONFLICT, &TEXT_REPEAT_KEY_REUSED, acceptance->repeat_key);
 }
 
-static bool repeat_key_keep(struct connection *connection, const struct accepting *accepting, struct error *err)
+static bool repeat_key_keep(struct connection *connection, const struct accepting *accepting,
+                            struct error *err)
 {
     if (!accepting->acceptance->repeat_key)
         return true;
-    struct query q = query_of(connection, "INSERT INTO repeat_keys (caller, key, request, document) VALUES (?, ?, ?, ?)");
+    struct query q =
+        query_of(connection, "INSERT INTO repeat_keys (caller, key, request, document) VALUES (?, ?, ?, ?)");
     bind_text(&q, accepting->acceptance->document->caller);
     bind_text(&q, accepting->acceptance->repeat_key);
     bind_text(&q, accepting->acceptance->request);
@@ -75,8 +79,9 @@ static bool identity_find(struct connection *connection, struct accepting *accep
 {
     const struct acceptance *acceptance = accepting->acceptance;
     bool status = acceptance->document->kind == PACKAGE_STATUS;
-    struct query q = status ? query_of(connection, "SELECT seq FROM documents WHERE identity = ?")
-                            : query_of(connection, "SELECT seq FROM documents WHERE identity = ? AND content = ?");
+    struct query q =
+        status ? query_of(connection, "SELECT seq FROM documents WHERE identity = ?")
+               : query_of(connection, "SELECT seq FROM documents WHERE identity = ? AND content = ?");
     bind_text(&q, acceptance->identity);
     if (!status)
         bind_text(&q, acceptance->content);
@@ -86,11 +91,13 @@ static bool identity_find(struct connection *connection, struct accepting *accep
 }
 
 /* What was refused or stands aside contradicts nobody: the corrected document is the good retry of a failed one. */
-static bool contradicts(struct connection *connection, const struct acceptance *acceptance, bool *ret_contradicts, struct error *err)
+static bool contradicts(struct connection *connection, const struct acceptance *acceptance,
+                        bool *ret_contradicts, struct error *err)
 {
     if (acceptance->document->kind == PACKAGE_STATUS || acceptance->document->business_type != BUSINESS_NEW)
         return true;
-    struct query q = query_of(connection, "SELECT 1 FROM documents WHERE identity = ? AND stage NOT IN ('refused', 'set-aside')");
+    struct query q = query_of(
+        connection, "SELECT 1 FROM documents WHERE identity = ? AND stage NOT IN ('refused', 'set-aside')");
     bind_text(&q, acceptance->identity);
     *ret_contradicts = query_row(&q);
     return query_end(&q, err);
@@ -115,10 +122,13 @@ static bool require_known(struct connection *connection, const char *key, const 
 }
 
 /* Whether this document goes to that agency already, under this form of its code or the other. */
-static bool goes_there(struct connection *connection, int64_t document, const char *key, bool *ret_goes, struct error *err)
+static bool goes_there(struct connection *connection, int64_t document, const char *key, bool *ret_goes,
+                       struct error *err)
 {
-    struct query q = query_of(connection, "SELECT 1 FROM deliveries WHERE document = ? AND (to_key = ? OR to_key IN (SELECT b.key FROM "
-                                          "agency_codes a JOIN agency_codes b ON b.agency = a.agency WHERE a.key = ?))");
+    struct query q = query_of(
+        connection,
+        "SELECT 1 FROM deliveries WHERE document = ? AND (to_key = ? OR to_key IN (SELECT b.key FROM "
+        "agency_codes a JOIN agency_codes b ON b.agency = a.agency WHERE a.key = ?))");
     bind_int(&q, document);
     bind_text(&q, key);
     bind_text(&q, key);
@@ -127,18 +137,20 @@ static bool goes_there(struct connection *connection, int64_t document, const ch
 }
 
 /* A new copy of a document that is on its way waits for it; of one that has gone, it goes by itself at once. */
-static bool delivery_add(struct connection *connection, const struct accepting *accepting, const struct recipient *recipient,
-                         const char *key, struct error *err)
+static bool delivery_add(struct connection *connection, const struct accepting *accepting,
+                         const struct recipient *recipient, const char *key, struct error *err)
 {
     const struct document *document = accepting->acceptance->document;
     const struct text *why = accepting->stage == STAGE_SET_ASIDE ? &TEXT_WAIT_CLERK : &TEXT_WAIT_DOCUMENT;
     char id[ID_SIZE];
     id_new(accepting->clock, id);
-    struct query q = query_of(connection,
-                              "INSERT INTO deliveries (id, document, kind, to_code, to_key, to_name, package, package_size, state, "
-                              "why_code, why_vi, why_en, why_since, due, accepted, updated) "
-                              "SELECT ?, seq, ?, ?, ?, ?, coalesce(nullif(?, ''), package), coalesce(nullif(?, 0), package_size), 'waiting', "
-                              "?, ?, ?, ?, ?, ?, ? FROM documents WHERE seq = ?");
+    struct query q = query_of(
+        connection,
+        "INSERT INTO deliveries (id, document, kind, to_code, to_key, to_name, package, package_size, state, "
+        "why_code, why_vi, why_en, why_since, due, accepted, updated) "
+        "SELECT ?, seq, ?, ?, ?, ?, coalesce(nullif(?, ''), package), coalesce(nullif(?, 0), package_size), "
+        "'waiting', "
+        "?, ?, ?, ?, ?, ?, ? FROM documents WHERE seq = ?");
     bind_text(&q, id);
     bind_text(&q, kind_name(document->kind));
     bind_text(&q, recipient->code);
@@ -160,7 +172,8 @@ static bool delivery_add(struct connection *connection, const struct accepting *
     return query_run(&q, NULL, err);
 }
 
-static bool deliveries_add(struct connection *connection, struct accepting *accepting, size_t *ret_added, struct error *err)
+static bool deliveries_add(struct connection *connection, struct accepting *accepting, size_t *ret_added,
+                           struct error *err)
 {
     const struct acceptance *acceptance = accepting->acceptance;
     for (size_t i = 0; i < acceptance->recipient_count; i++) {
@@ -186,19 +199,29 @@ static bool document_add(struct connection *connection, struct accepting *accept
 {
     const struct acceptance *acceptance = accepting->acceptance;
     const struct document *document = acceptance->document;
-    struct query q = query_of(connection,
-                              "INSERT INTO documents (id, channel, kind, stage, caller, system, from_code, from_key, from_name, document_id, "
-                              "business_type, number, notation, date, subject, header, identity, content, package, package_size, "
-                              "sign_key, seal_key, due, accepted, updated) "
-                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq");
-    const char *const first[] = {accepting->receipt.id, document->channel == CHANNEL_API ? "api" : "axis",
-                                 kind_name(document->kind), stage_name(accepting->stage), document->caller, document->system,
-                                 document->from, acceptance->from_key, document->from_name, document->document_id};
+    struct query q = query_of(
+        connection,
+        "INSERT INTO documents (id, channel, kind, stage, caller, system, from_code, from_key, from_name, "
+        "document_id, "
+        "business_type, number, notation, date, subject, header, identity, content, package, package_size, "
+        "sign_key, seal_key, due, accepted, updated) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq");
+    const char *const first[] = {accepting->receipt.id,
+                                 document->channel == CHANNEL_API ? "api" : "axis",
+                                 kind_name(document->kind),
+                                 stage_name(accepting->stage),
+                                 document->caller,
+                                 document->system,
+                                 document->from,
+                                 acceptance->from_key,
+                                 document->from_name,
+                                 document->document_id};
     for (size_t i = 0; i < COUNT_OF(first); i++)
         bind_text(&q, first[i]);
     bind_int(&q, document->business_type);
-    const char *const second[] = {document->number, document->notation, document->date, document->subject,
-                                  document->header, acceptance->identity, acceptance->content, document->package};
+    const char *const second[] = {document->number,    document->notation, document->date,
+                                  document->subject,   document->header,   acceptance->identity,
+                                  acceptance->content, document->package};
     for (size_t i = 0; i < COUNT_OF(second); i++)
         bind_text(&q, second[i]);
     bind_int(&q, (int64_t)document->package_size);
@@ -220,8 +243,10 @@ static bool parts_add(struct connection *connection, const struct accepting *acc
     const struct document *document = accepting->acceptance->document;
     for (size_t i = 0; i < document->part_count; i++) {
         const struct part *part = &document->parts[i];
-        struct query q = query_of(connection, "INSERT INTO parts (document, position, name, content_type, description, original, blob, size) "
-                                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        struct query q = query_of(
+            connection,
+            "INSERT INTO parts (document, position, name, content_type, description, original, blob, size) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         bind_int(&q, accepting->seq);
         bind_int(&q, (int64_t)i);
         bind_text(&q, part->name);
@@ -246,7 +271,8 @@ static bool bodies_keep(struct connection *connection, const struct acceptance *
 
 static bool check_code_add(struct connection *connection, struct accepting *accepting, struct error *err)
 {
-    if (accepting->acceptance->document->channel != CHANNEL_API || accepting->acceptance->document->kind != PACKAGE_EDOC)
+    if (accepting->acceptance->document->channel != CHANNEL_API
+        || accepting->acceptance->document->kind != PACKAGE_EDOC)
         return true;
     check_code_new(accepting->receipt.check_code);
     return check_code_keep(connection, accepting->seq, accepting->receipt.check_code, accepting->now, err);
@@ -270,7 +296,8 @@ static bool accept_new(struct connection *connection, struct accepting *acceptin
     return bodies_keep(connection, acceptance, err) && document_add(connection, accepting, err)
            && parts_add(connection, accepting, err) && deliveries_add(connection, accepting, &added, err)
            && check_code_add(connection, accepting, err)
-           && (!acceptance->status || status_keep(connection, accepting->seq, acceptance->status, accepting->now, err));
+           && (!acceptance->status
+               || status_keep(connection, accepting->seq, acceptance->status, accepting->now, err));
 }
 
 /* --- known already -------------------------------------------------------------------------------------------------- */
@@ -278,8 +305,10 @@ static bool accept_new(struct connection *connection, struct accepting *acceptin
 /* A step refused it before; handed in again it gets another chance, from the start. */
 static bool revive(struct connection *connection, const struct accepting *accepting, struct error *err)
 {
-    struct query document = query_of(connection, "UPDATE documents SET stage = ?, sign_key = ?, seal_key = ?, due = ?, attempts = 0, "
-                                                 "lease = '', why_code = '', why_vi = '', why_en = '', why_since = 0, updated = ? WHERE seq = ?");
+    struct query document = query_of(
+        connection,
+        "UPDATE documents SET stage = ?, sign_key = ?, seal_key = ?, due = ?, attempts = 0, "
+        "lease = '', why_code = '', why_vi = '', why_en = '', why_since = 0, updated = ? WHERE seq = ?");
     bind_text(&document, stage_name(accepting->acceptance->document->stage));
     bind_text(&document, accepting->acceptance->document->sign_key);
     bind_text(&document, accepting->acceptance->document->seal_key);
@@ -288,8 +317,10 @@ static bool revive(struct connection *connection, const struct accepting *accept
     bind_int(&document, accepting->seq);
     if (!query_run(&document, NULL, err))
         return false;
-    struct query copies = query_of(connection, "UPDATE deliveries SET state = 'waiting', why_code = ?, why_vi = ?, why_en = ?, why_since = ?, "
-                                               "updated = ? WHERE document = ? AND state = 'fail' AND fetched = 0");
+    struct query copies = query_of(
+        connection,
+        "UPDATE deliveries SET state = 'waiting', why_code = ?, why_vi = ?, why_en = ?, why_since = ?, "
+        "updated = ? WHERE document = ? AND state = 'fail' AND fetched = 0");
     bind_text(&copies, TEXT_WAIT_DOCUMENT.name);
     bind_text(&copies, TEXT_WAIT_DOCUMENT.vi);
     bind_text(&copies, TEXT_WAIT_DOCUMENT.en);
@@ -330,7 +361,8 @@ static bool accept_job(struct connection *connection, void *subject, struct erro
            && repeat_key_keep(connection, accepting, err);
 }
 
-bool store_accept(struct store *store, const struct acceptance *acceptance, struct receipt *ret_receipt, struct error *err)
+bool store_accept(struct store *store, const struct acceptance *acceptance, struct receipt *ret_receipt,
+                  struct error *err)
 {
     struct accepting accepting = {.acceptance = acceptance, .clock = store->clock};
     if (!store_write(store, accept_job, &accepting, WAKES_WORKERS, err))

@@ -3,16 +3,19 @@
 
 /* Deliveries that wait: claimed, and settled. */
 
-static bool registered(struct connection *connection, const char *delivery, bool *ret_registered, struct error *err)
+static bool registered(struct connection *connection, const char *delivery, bool *ret_registered,
+                       struct error *err)
 {
-    struct query q = query_of(connection, "SELECT 1 FROM agency_codes WHERE key = (SELECT to_key FROM deliveries WHERE id = ?)");
+    struct query q = query_of(
+        connection, "SELECT 1 FROM agency_codes WHERE key = (SELECT to_key FROM deliveries WHERE id = ?)");
     bind_text(&q, delivery);
     *ret_registered = query_row(&q);
     return query_end(&q, err);
 }
 
 /* In a mailbox stands only what somebody can fetch: an agency that went while the step was looking is noticed here. */
-bool delivery_settle(struct connection *connection, const char *lease, const struct delivery_change *change, int64_t now, struct error *err)
+bool delivery_settle(struct connection *connection, const char *lease, const struct delivery_change *change,
+                     int64_t now, struct error *err)
 {
     struct sentence why;
     struct error reason = change->reason;
@@ -26,9 +29,11 @@ bool delivery_settle(struct connection *connection, const char *lease, const str
     sentence_of(&reason, &why);
 
     bool waiting = change->state == DELIVERY_WAITING || !there;
-    struct query q = query_of(connection, "UPDATE deliveries SET state = ?, lease = '', due = CASE WHEN ? THEN ? ELSE NULL END, "
-                                          "attempts = attempts + 1, why_since = CASE WHEN why_code = ? THEN why_since ELSE ? END, "
-                                          "why_code = ?, why_vi = ?, why_en = ?, updated = ? WHERE id = ? AND state = 'waiting' AND lease = ?");
+    struct query q = query_of(
+        connection,
+        "UPDATE deliveries SET state = ?, lease = '', due = CASE WHEN ? THEN ? ELSE NULL END, "
+        "attempts = attempts + 1, why_since = CASE WHEN why_code = ? THEN why_since ELSE ? END, "
+        "why_code = ?, why_vi = ?, why_en = ?, updated = ? WHERE id = ? AND state = 'waiting' AND lease = ?");
     bind_text(&q, delivery_state_name(waiting ? DELIVERY_WAITING : change->state));
     bind_int(&q, waiting);
     bind_int(&q, there ? change->not_before_ms : now);
@@ -55,17 +60,21 @@ static bool claim_job(struct connection *connection, void *subject, struct error
 {
     struct claim *claim = subject;
     int64_t now = clock_now_ms(claim->clock);
-    struct query q = query_of(connection, "UPDATE deliveries SET lease = ?, due = ? WHERE seq IN (SELECT seq FROM deliveries WHERE due <= ? "
-                                          "ORDER BY due LIMIT ?)");
+    struct query q = query_of(
+        connection,
+        "UPDATE deliveries SET lease = ?, due = ? WHERE seq IN (SELECT seq FROM deliveries WHERE due <= ? "
+        "ORDER BY due LIMIT ?)");
     bind_text(&q, claim->lease);
     bind_int(&q, now + claim->lease_ms);
     bind_int(&q, now);
     bind_int(&q, (int64_t)claim->most);
     int64_t changed = 0;
-    return query_run(&q, &changed, err) && (changed == 0 || deliveries_leased(connection, claim->lease, &claim->list, err));
+    return query_run(&q, &changed, err)
+           && (changed == 0 || deliveries_leased(connection, claim->lease, &claim->list, err));
 }
 
-bool store_claim_deliveries(struct store *store, size_t most, int64_t lease_ms, struct delivery_list *ret_list, char ret_lease[static LEASE_SIZE],
+bool store_claim_deliveries(struct store *store, size_t most, int64_t lease_ms,
+                            struct delivery_list *ret_list, char ret_lease[static LEASE_SIZE],
                             struct error *err)
 {
     struct claim claim = {.clock = store->clock, .most = most, .lease_ms = lease_ms};
@@ -95,7 +104,8 @@ static bool settle_job(struct connection *connection, void *subject, struct erro
     return true;
 }
 
-bool store_settle(struct store *store, const char *lease, const struct delivery_change *changes, size_t count, struct error *err)
+bool store_settle(struct store *store, const char *lease, const struct delivery_change *changes, size_t count,
+                  struct error *err)
 {
     struct settling settling = {lease, changes, count, clock_now_ms(store->clock)};
     return store_write(store, settle_job, &settling, WAKES_NOBODY, err);

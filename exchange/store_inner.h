@@ -13,7 +13,8 @@
 
 struct connection;
 enum access { ACCESS_READ, ACCESS_WRITE };
-bool connection_open(const char *directory, enum access access, struct connection **ret_connection, struct error *err) MUST_USE;
+bool connection_open(const char *directory, enum access access, struct connection **ret_connection,
+                     struct error *err) MUST_USE;
 void connection_close(struct connection **connection);
 /* Brings the tables up to this program's version; REFUSED when they are newer. */
 bool connection_migrate(struct connection *connection, const char *directory, struct error *err) MUST_USE;
@@ -65,7 +66,8 @@ typedef bool (*store_job)(struct connection *connection, void *subject, struct e
 
 enum wakes { WAKES_NOBODY, WAKES_WORKERS };
 /* Queues the job, and returns when it is on the disk, or refused. */
-bool store_write(struct store *store, store_job run, void *subject, enum wakes wakes, struct error *err) MUST_USE;
+bool store_write(struct store *store, store_job run, void *subject, enum wakes wakes, struct error *err)
+    MUST_USE;
 
 struct job;
 struct writer {
@@ -126,17 +128,20 @@ struct sentence {
 void sentence_of(const struct error *err, struct sentence *ret_sentence);
 
 /* What several files do with the tables. */
-bool document_load(struct connection *connection, const char *id, struct document *ret_document, struct error *err) MUST_USE;
+bool document_load(struct connection *connection, const char *id, struct document *ret_document,
+                   struct error *err) MUST_USE;
 /* Keeps a blob's row, and its bytes when it is small. */
 bool blob_keep(struct connection *connection, const struct blob *blob, struct error *err) MUST_USE;
 /* A check code of a document; a second one changes nothing. */
-bool check_code_keep(struct connection *connection, int64_t document, const char *code, int64_t now, struct error *err) MUST_USE;
+bool check_code_keep(struct connection *connection, int64_t document, const char *code, int64_t now,
+                     struct error *err) MUST_USE;
 /* Keeps what status message `message` says, and tells the delivery it speaks of, if that went through us. */
-bool status_keep(struct connection *connection, int64_t message, const struct status_report *report, int64_t now, struct error *err)
-    MUST_USE;
+bool status_keep(struct connection *connection, int64_t message, const struct status_report *report,
+                 int64_t now, struct error *err) MUST_USE;
 void lease_new(char ret_lease[static LEASE_SIZE]);
 /* Every delivery under that lease. */
-bool deliveries_leased(struct connection *connection, const char *lease, struct delivery_list *list, struct error *err) MUST_USE;
+bool deliveries_leased(struct connection *connection, const char *lease, struct delivery_list *list,
+                       struct error *err) MUST_USE;
 /* Moves one waiting delivery as the change says. */
-bool delivery_settle(struct connection *connection, const char *lease, const struct delivery_change *change, int64_t now, struct error *err)
-    MUST_USE;
+bool delivery_settle(struct connection *connection, const char *lease, const struct delivery_change *change,
+                     int64_t now, struct error *err) MUST_USE;

@@ -11,7 +11,8 @@ static const unsigned char *const migrations[] = {migration_0001};
 
 static bool version_read(struct connection *connection, int64_t *ret_version, struct error *err)
 {
-    if (!connection_run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", err))
+    if (!connection_run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)",
+                        err))
         return false;
     struct query q = query_of(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
     if (query_row(&q))
@@ -30,8 +31,8 @@ static bool migrate_once(struct connection *connection, int64_t version, struct 
 {
     if (!connection_run(connection, "BEGIN EXCLUSIVE", err))
         return false;
-    if (connection_run(connection, (const char *)migrations[version], err) && version_write(connection, version + 1, err)
-        && connection_run(connection, "COMMIT", err))
+    if (connection_run(connection, (const char *)migrations[version], err)
+        && version_write(connection, version + 1, err) && connection_run(connection, "COMMIT", err))
         return true;
     connection_undo(connection, "ROLLBACK");
     return false;

@@ -34,7 +34,8 @@ struct claim {
     size_t count;
 };
 
-static bool claim_ids(struct connection *connection, struct claim *claim, char (*ret_ids)[ID_SIZE], size_t *ret_count, struct error *err)
+static bool claim_ids(struct connection *connection, struct claim *claim, char (*ret_ids)[ID_SIZE],
+                      size_t *ret_count, struct error *err)
 {
     struct query q = query_of(connection, "SELECT id FROM documents WHERE due <= ? ORDER BY due LIMIT ?");
     bind_int(&q, clock_now_ms(claim->clock));
@@ -64,7 +65,8 @@ static bool claim_job(struct connection *connection, void *subject, struct error
     if (!claim_ids(connection, claim, ids, &count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!lease(connection, claim, ids[i], err) || !document_load(connection, ids[i], &claim->documents[i], err))
+        if (!lease(connection, claim, ids[i], err)
+            || !document_load(connection, ids[i], &claim->documents[i], err))
             return false;
         memcpy(claim->documents[i].lease, claim->lease, LEASE_SIZE);
         claim->count++;
@@ -79,7 +81,8 @@ static void documents_free(struct document *documents, size_t count)
     free(documents);
 }
 
-bool store_claim(struct store *store, size_t most, int64_t lease_ms, struct document **ret_documents, size_t *ret_count, struct error *err)
+bool store_claim(struct store *store, size_t most, int64_t lease_ms, struct document **ret_documents,
+                 size_t *ret_count, struct error *err)
 {
     struct claim claim = {.clock = store->clock, .most = most, .lease_ms = lease_ms};
     lease_new(claim.lease);
@@ -102,12 +105,14 @@ struct applying {
     struct document now; /* as it stands afterwards */
 };
 
-static bool parts_change(struct connection *connection, int64_t seq, const struct change *change, struct error *err)
+static bool parts_change(struct connection *connection, int64_t seq, const struct change *change,
+                         struct error *err)
 {
     for (size_t i = 0; i < change->part_count; i++) {
         const struct part_change *part = &change->parts[i];
-        struct query q = query_of(connection, "UPDATE parts SET blob = ?, size = ?, has_signature = ?, has_seal = ? "
-                                              "WHERE document = ? AND position = ?");
+        struct query q =
+            query_of(connection, "UPDATE parts SET blob = ?, size = ?, has_signature = ?, has_seal = ? "
+                                 "WHERE document = ? AND position = ?");
         bind_text(&q, part->blob.sha256);
         bind_int(&q, (int64_t)part->blob.size);
         bind_int(&q, part->has_signature);
@@ -120,24 +125,29 @@ static bool parts_change(struct connection *connection, int64_t seq, const struc
     return true;
 }
 
-static bool package_change(struct connection *connection, int64_t seq, const struct blob *package, struct error *err)
+static bool package_change(struct connection *connection, int64_t seq, const struct blob *package,
+                           struct error *err)
 {
     if (!package->sha256[0])
         return true;
-    struct query document = query_of(connection, "UPDATE documents SET package = ?, package_size = ? WHERE seq = ?");
+    struct query document =
+        query_of(connection, "UPDATE documents SET package = ?, package_size = ? WHERE seq = ?");
     bind_text(&document, package->sha256);
     bind_int(&document, (int64_t)package->size);
     bind_int(&document, seq);
     if (!query_run(&document, NULL, err) || !blob_keep(connection, package, err))
         return false;
-    struct query copies = query_of(connection, "UPDATE deliveries SET package = ?, package_size = ? WHERE document = ? AND state = 'waiting'");
+    struct query copies = query_of(
+        connection,
+        "UPDATE deliveries SET package = ?, package_size = ? WHERE document = ? AND state = 'waiting'");
     bind_text(&copies, package->sha256);
     bind_int(&copies, (int64_t)package->size);
     bind_int(&copies, seq);
     return query_run(&copies, NULL, err);
 }
 
-static bool verdict_change(struct connection *connection, int64_t seq, const struct change *change, struct error *err)
+static bool verdict_change(struct connection *connection, int64_t seq, const struct change *change,
+                           struct error *err)
 {
     if (!change->verdict)
         return true;
@@ -148,7 +158,8 @@ static bool verdict_change(struct connection *connection, int64_t seq, const str
     return query_run(&q, NULL, err);
 }
 
-static bool check_code_change(struct connection *connection, int64_t seq, const struct change *change, int64_t now, struct error *err)
+static bool check_code_change(struct connection *connection, int64_t seq, const struct change *change,
+                              int64_t now, struct error *err)
 {
     char code[CHECK_CODE_SIZE];
     if (!change->issue_check_code)
@@ -157,10 +168,12 @@ static bool check_code_change(struct connection *connection, int64_t seq, const 
     return check_code_keep(connection, seq, code, now, err);
 }
 
-static bool rows_change(struct connection *connection, int64_t seq, const struct change *change, int64_t now, struct error *err)
+static bool rows_change(struct connection *connection, int64_t seq, const struct change *change, int64_t now,
+                        struct error *err)
 {
     if (!parts_change(connection, seq, change, err) || !package_change(connection, seq, &change->package, err)
-        || !verdict_change(connection, seq, change, err) || !check_code_change(connection, seq, change, now, err))
+        || !verdict_change(connection, seq, change, err)
+        || !check_code_change(connection, seq, change, now, err))
         return false;
     for (size_t i = 0; i < change->delivery_count; i++)
         if (!delivery_settle(connection, "", &change->deliveries[i], now, err))
@@ -174,7 +187,8 @@ static bool is_final(enum stage stage)
 }
 
 /* The compare-and-set itself: who still holds the lease at the stage it worked on moves the document, nobody else. */
-static bool stage_change(struct connection *connection, const struct applying *applying, int64_t now, int64_t *ret_seq, struct error *err)
+static bool stage_change(struct connection *connection, const struct applying *applying, int64_t now,
+                         int64_t *ret_seq, struct error *err)
 {
     const struct document *document = applying->document;
     const struct change *change = applying->change;
@@ -185,11 +199,13 @@ static bool stage_change(struct connection *connection, const struct applying *a
     if (!done)
         sentence_of(&change->reason, &why);
 
-    struct query q = query_of(connection, "UPDATE documents SET stage = ?, lease = ?, due = CASE WHEN ? THEN NULL WHEN ? THEN due ELSE ? END, "
-                                          "attempts = CASE WHEN ? THEN 0 ELSE attempts + 1 END, "
-                                          "why_since = CASE WHEN ? = '' THEN 0 WHEN why_code = ? THEN why_since ELSE ? END, "
-                                          "why_code = ?, why_vi = ?, why_en = ?, updated = ? "
-                                          "WHERE id = ? AND stage = ? AND lease = ? AND lease <> '' RETURNING seq");
+    struct query q = query_of(
+        connection,
+        "UPDATE documents SET stage = ?, lease = ?, due = CASE WHEN ? THEN NULL WHEN ? THEN due ELSE ? END, "
+        "attempts = CASE WHEN ? THEN 0 ELSE attempts + 1 END, "
+        "why_since = CASE WHEN ? = '' THEN 0 WHEN why_code = ? THEN why_since ELSE ? END, "
+        "why_code = ?, why_vi = ?, why_en = ?, updated = ? "
+        "WHERE id = ? AND stage = ? AND lease = ? AND lease <> '' RETURNING seq");
     bind_text(&q, stage_name(next));
     bind_text(&q, keep_lease ? document->lease : "");
     bind_int(&q, is_final(next));
@@ -213,13 +229,15 @@ static bool stage_change(struct connection *connection, const struct applying *a
 }
 
 /* What was refused is not sent: its copies say so too. */
-static bool copies_refuse(struct connection *connection, int64_t seq, const struct applying *applying, int64_t now, struct error *err)
+static bool copies_refuse(struct connection *connection, int64_t seq, const struct applying *applying,
+                          int64_t now, struct error *err)
 {
     struct sentence why;
     if (applying->change->outcome != OUTCOME_REFUSED)
         return true;
     sentence_of(&applying->change->reason, &why);
-    struct query q = query_of(connection, "UPDATE deliveries SET state = 'fail', why_code = ?, why_vi = ?, why_en = ?, why_since = ?, due = NULL, "
+    struct query q = query_of(connection, "UPDATE deliveries SET state = 'fail', why_code = ?, why_vi = ?, "
+                                          "why_en = ?, why_since = ?, due = NULL, "
                                           "updated = ? WHERE document = ? AND state = 'waiting'");
     bind_text(&q, why.code);
     bind_text(&q, why.vi);
@@ -231,11 +249,13 @@ static bool copies_refuse(struct connection *connection, int64_t seq, const stru
 }
 
 /* Routed: what the step did not place goes on by itself. */
-static bool copies_start(struct connection *connection, int64_t seq, const struct applying *applying, int64_t now, struct error *err)
+static bool copies_start(struct connection *connection, int64_t seq, const struct applying *applying,
+                         int64_t now, struct error *err)
 {
     if (applying->change->outcome != OUTCOME_DONE || applying->next != STAGE_ROUTED)
         return true;
-    struct query q = query_of(connection, "UPDATE deliveries SET due = ? WHERE document = ? AND state = 'waiting' AND due IS NULL");
+    struct query q = query_of(
+        connection, "UPDATE deliveries SET due = ? WHERE document = ? AND state = 'waiting' AND due IS NULL");
     bind_int(&q, now);
     bind_int(&q, seq);
     return query_run(&q, NULL, err);
@@ -246,12 +266,15 @@ static bool apply_job(struct connection *connection, void *subject, struct error
     struct applying *applying = subject;
     int64_t now = clock_now_ms(applying->clock), seq = 0;
     document_clear(&applying->now);
-    return stage_change(connection, applying, now, &seq, err) && rows_change(connection, seq, applying->change, now, err)
-           && copies_refuse(connection, seq, applying, now, err) && copies_start(connection, seq, applying, now, err)
+    return stage_change(connection, applying, now, &seq, err)
+           && rows_change(connection, seq, applying->change, now, err)
+           && copies_refuse(connection, seq, applying, now, err)
+           && copies_start(connection, seq, applying, now, err)
            && document_load(connection, applying->document->id, &applying->now, err);
 }
 
-bool store_apply(struct store *store, struct document *document, enum stage next, const struct change *change, struct error *err)
+bool store_apply(struct store *store, struct document *document, enum stage next, const struct change *change,
+                 struct error *err)
 {
     struct applying applying = {.clock = store->clock, .document = document, .next = next, .change = change};
     if (!store_write(store, apply_job, &applying, is_final(next) ? WAKES_WORKERS : WAKES_NOBODY, err)) {
@@ -273,7 +296,8 @@ struct releasing {
 static bool release_job(struct connection *connection, void *subject, struct error *err)
 {
     const struct releasing *releasing = subject;
-    struct query q = query_of(connection, "UPDATE documents SET lease = '', due = ? WHERE id = ? AND lease = ? AND lease <> '' AND due IS NOT NULL");
+    struct query q = query_of(connection, "UPDATE documents SET lease = '', due = ? WHERE id = ? AND lease = "
+                                          "? AND lease <> '' AND due IS NOT NULL");
     bind_int(&q, releasing->now);
     bind_text(&q, releasing->document->id);
     bind_text(&q, releasing->document->lease);

@@ -50,7 +50,8 @@ static void document_take(struct query *q, struct arena *arena, struct document 
 
 static bool parts_count(struct connection *connection, const char *id, size_t *ret_count, struct error *err)
 {
-    struct query q = query_of(connection, "SELECT count(*) FROM parts WHERE document = (SELECT seq FROM documents WHERE id = ?)");
+    struct query q = query_of(
+        connection, "SELECT count(*) FROM parts WHERE document = (SELECT seq FROM documents WHERE id = ?)");
     bind_text(&q, id);
     if (query_row(&q))
         *ret_count = (size_t)take_int(&q);
@@ -65,8 +66,10 @@ static bool parts_load(struct connection *connection, struct document *document,
     struct part *parts = count ? arena_take(&document->arena, count * sizeof(*parts)) : NULL;
     if (count && !parts)
         return fail(err, ERR_BUSY, NULL);
-    struct query q = query_of(connection, "SELECT name, content_type, description, original, blob, size, has_signature, has_seal FROM parts "
-                                          "WHERE document = (SELECT seq FROM documents WHERE id = ?) ORDER BY position");
+    struct query q = query_of(
+        connection,
+        "SELECT name, content_type, description, original, blob, size, has_signature, has_seal FROM parts "
+        "WHERE document = (SELECT seq FROM documents WHERE id = ?) ORDER BY position");
     bind_text(&q, document->id);
     while (document->part_count < count && query_row(&q)) {
         struct part *part = &parts[document->part_count++];
@@ -83,7 +86,8 @@ static bool parts_load(struct connection *connection, struct document *document,
     return query_end(&q, err);
 }
 
-bool document_load(struct connection *connection, const char *id, struct document *ret_document, struct error *err)
+bool document_load(struct connection *connection, const char *id, struct document *ret_document,
+                   struct error *err)
 {
     struct document document CLEANUP(document_clear) = {0};
     struct query q = query_of(connection, "SELECT " DOCUMENT_COLUMNS DOCUMENT_TABLES "WHERE d.id = ?");
@@ -133,20 +137,22 @@ struct many {
 /* Every condition stands in one statement; one that is not asked for is always true. */
 static struct query many_query(struct connection *connection, const struct document_query *query)
 {
-    static const char *const channels[] = {[DIRECTION_ANY] = "", [DIRECTION_OUT] = "api", [DIRECTION_IN] = "axis"};
+    static const char *const channels[] = {
+        [DIRECTION_ANY] = "", [DIRECTION_OUT] = "api", [DIRECTION_IN] = "axis"};
     const char *channel = channels[query->direction], *caller = query->caller ? query->caller : "";
     const char *stage = query->stage < STAGE_COUNT ? stage_name(query->stage) : "";
     struct agency_code code = {0};
     char key[AGENCY_CODE_SIZE] = "";
     if (query->agency && agency_code_read(span_text(query->agency), &code))
         agency_code_key(&code, key);
-    struct query q = query_of(connection,
-                              "SELECT " DOCUMENT_COLUMNS DOCUMENT_TABLES
-                              "WHERE d.seq > coalesce((SELECT seq FROM documents WHERE id = ?1), 0) AND d.accepted >= ?2 "
-                              "AND (?3 = '' OR d.channel = ?3) AND (?4 = '' OR d.caller = ?4) AND (?5 = '' OR d.stage = ?5) "
-                              "AND (?6 = '' OR (?3 <> 'axis' AND d.from_key = ?6) OR (?3 <> 'api' AND EXISTS "
-                              "(SELECT 1 FROM deliveries r WHERE r.document = d.seq AND r.to_key = ?6))) "
-                              "ORDER BY d.seq LIMIT ?7");
+    struct query q = query_of(
+        connection,
+        "SELECT " DOCUMENT_COLUMNS DOCUMENT_TABLES
+        "WHERE d.seq > coalesce((SELECT seq FROM documents WHERE id = ?1), 0) AND d.accepted >= ?2 "
+        "AND (?3 = '' OR d.channel = ?3) AND (?4 = '' OR d.caller = ?4) AND (?5 = '' OR d.stage = ?5) "
+        "AND (?6 = '' OR (?3 <> 'axis' AND d.from_key = ?6) OR (?3 <> 'api' AND EXISTS "
+        "(SELECT 1 FROM deliveries r WHERE r.document = d.seq AND r.to_key = ?6))) "
+        "ORDER BY d.seq LIMIT ?7");
     bind_text(&q, query->after ? query->after : "");
     bind_int(&q, query->since_ms);
     bind_text(&q, channel);
@@ -170,7 +176,8 @@ static bool many_job(struct connection *connection, void *subject, struct error 
     return query_end(&q, err) && (!list->arena.failed || fail(err, ERR_BUSY, NULL));
 }
 
-bool store_documents(struct store *store, const struct document_query *query, struct document_list *ret_list, struct error *err)
+bool store_documents(struct store *store, const struct document_query *query, struct document_list *ret_list,
+                     struct error *err)
 {
     struct many many = {.query = query};
     if (!store_read(store, many_job, &many, err)) {
@@ -186,7 +193,8 @@ bool store_documents(struct store *store, const struct document_query *query, st
 static bool count_deliveries(struct connection *connection, struct store_figures *figures, struct error *err)
 {
     char name[16];
-    struct query q = query_of(connection, "SELECT state, count(*), min(why_since) FROM deliveries GROUP BY state");
+    struct query q =
+        query_of(connection, "SELECT state, count(*), min(why_since) FROM deliveries GROUP BY state");
     while (query_row(&q)) {
         take_string(&q, sizeof(name), name);
         enum delivery_state state = delivery_state_of(name);

@@ -43,12 +43,15 @@ static bool set_up(struct connection *connection, enum access access, struct err
     sqlite3_busy_timeout(connection->db, BUSY_MS);
     if (access == ACCESS_READ)
         return true;
-    return connection_run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", err)
+    return connection_run(connection,
+                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                          err)
            && (sqlite3_wal_autocheckpoint(connection->db, CHECKPOINT_PAGES) == SQLITE_OK
                || sql_fail(connection, sqlite3_extended_errcode(connection->db), err));
 }
 
-bool connection_open(const char *directory, enum access access, struct connection **ret_connection, struct error *err)
+bool connection_open(const char *directory, enum access access, struct connection **ret_connection,
+                     struct error *err)
 {
     struct connection *connection CLEANUP(connection_close) = calloc(1, sizeof(*connection));
     char path[4096];
@@ -56,11 +59,14 @@ bool connection_open(const char *directory, enum access access, struct connectio
     if (!connection || size < 0 || (size_t)size >= sizeof(path))
         return fail(err, ERR_INTERNAL, &TEXT_STORE_UNREADABLE, directory);
 
-    int flags = SQLITE_OPEN_NOMUTEX | (access == ACCESS_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+    int flags =
+        SQLITE_OPEN_NOMUTEX
+        | (access == ACCESS_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     int code = sqlite3_open_v2(path, &connection->db, flags, NULL);
     if (code != SQLITE_OK) {
         fail(err, ERR_INTERNAL, &TEXT_STORE_UNREADABLE, directory);
-        return error_cause(err, "sqlite %d: %s", code, connection->db ? sqlite3_errmsg(connection->db) : "no memory");
+        return error_cause(err, "sqlite %d: %s", code,
+                           connection->db ? sqlite3_errmsg(connection->db) : "no memory");
     }
     if (!set_up(connection, access, err))
         return false;
@@ -111,7 +117,8 @@ static sqlite3_stmt *prepared(struct connection *connection, const char *sql, in
         return NULL;
     }
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v3(connection->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(connection->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL)
+        != SQLITE_OK) {
         *ret_failure = sqlite3_extended_errcode(connection->db);
         return NULL;
     }
@@ -154,8 +161,9 @@ void bind_text_copy(struct query *query, const char *text)
 void bind_bytes(struct query *query, struct span bytes)
 {
     if (!query->failure)
-        note(query, sqlite3_bind_blob64(query->statement, ++query->bound, bytes.data ? (const void *)bytes.data : "", bytes.size,
-                                        SQLITE_STATIC));
+        note(query,
+             sqlite3_bind_blob64(query->statement, ++query->bound, bytes.data ? (const void *)bytes.data : "",
+                                 bytes.size, SQLITE_STATIC));
 }
 
 void bind_null(struct query *query)

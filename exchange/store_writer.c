@@ -124,7 +124,12 @@ void writer_stop(struct writer *writer)
 bool store_write(struct store *store, store_job run, void *subject, enum wakes wakes, struct error *err)
 {
     struct writer *writer = &store->writer;
-    struct job job = {.run = run, .subject = subject, .wakes = wakes, .err = err, .good = true, .done = PTHREAD_COND_INITIALIZER};
+    struct job job = {.run = run,
+                      .subject = subject,
+                      .wakes = wakes,
+                      .err = err,
+                      .good = true,
+                      .done = PTHREAD_COND_INITIALIZER};
     if (atomic_load(&store->broken))
         return fail(err, ERR_DISK, &TEXT_STORE_BROKEN);
 

@@ -86,7 +86,8 @@ static UNUSED void words_digest(const char *a, const char *b, int c, char ret_he
     hex_text(digest_span(&digest), ret_hex);
 }
 
-static UNUSED bool accept_words(struct store *store, const struct words *words, struct receipt *ret_receipt, struct error *err)
+static UNUSED bool accept_words(struct store *store, const struct words *words, struct receipt *ret_receipt,
+                                struct error *err)
 {
     char identity[SHA256_HEX_SIZE], content[SHA256_HEX_SIZE], request[SHA256_HEX_SIZE];
     struct digest_value digest = digest_of(DIGEST_SHA256, span_text(words->text));
@@ -99,22 +100,51 @@ static UNUSED bool accept_words(struct store *store, const struct words *words, 
     words_digest(words->text, words->to[0] ? words->to[0] : "", 1, request);
 
     bool api = words->channel == CHANNEL_API;
-    struct part part = {.name = "van-ban.pdf", .content_type = "application/pdf", .description = "", .original = blob.sha256,
-                        .blob = blob.sha256, .size = blob.size};
-    struct document document = {
-        .channel = words->channel, .kind = words->status ? PACKAGE_STATUS : PACKAGE_EDOC,
-        .stage = api ? STAGE_RECEIVED : words->status ? STAGE_FILED : STAGE_ARRIVED,
-        .caller = api ? "mot-cua" : "", .system = api ? "" : "00.99.W00", .from = words->from, .from_name = "Sở Nội vụ",
-        .document_id = words->document_id, .business_type = words->type, .number = "127", .notation = "SNV-VP",
-        .date = "2025-03-14", .subject = "V/v thử nghiệm", .header = "{}", .package = api ? "" : blob.sha256,
-        .package_size = api ? 0 : blob.size, .sign_key = "", .seal_key = "", .parts = &part, .part_count = 1};
+    struct part part = {.name = "van-ban.pdf",
+                        .content_type = "application/pdf",
+                        .description = "",
+                        .original = blob.sha256,
+                        .blob = blob.sha256,
+                        .size = blob.size};
+    struct document document = {.channel = words->channel,
+                                .kind = words->status ? PACKAGE_STATUS : PACKAGE_EDOC,
+                                .stage = api             ? STAGE_RECEIVED
+                                         : words->status ? STAGE_FILED
+                                                         : STAGE_ARRIVED,
+                                .caller = api ? "mot-cua" : "",
+                                .system = api ? "" : "00.99.W00",
+                                .from = words->from,
+                                .from_name = "Sở Nội vụ",
+                                .document_id = words->document_id,
+                                .business_type = words->type,
+                                .number = "127",
+                                .notation = "SNV-VP",
+                                .date = "2025-03-14",
+                                .subject = "V/v thử nghiệm",
+                                .header = "{}",
+                                .package = api ? "" : blob.sha256,
+                                .package_size = api ? 0 : blob.size,
+                                .sign_key = "",
+                                .seal_key = "",
+                                .parts = &part,
+                                .part_count = 1};
     struct recipient recipients[COUNT_OF(words->to)];
-    struct acceptance acceptance = {
-        .document = &document, .identity = identity, .content = content, .from_key = words->from,
-        .urgency = words->urgency, .repeat_key = words->repeat_key, .request = request, .recipients = recipients, .recipients_known = words->known,
-        .status = words->status, .bodies = bodies, .body_count = 1};
-    for (; acceptance.recipient_count < COUNT_OF(words->to) && words->to[acceptance.recipient_count]; acceptance.recipient_count++)
-        recipients[acceptance.recipient_count] = (struct recipient){words->to[acceptance.recipient_count], "Nơi nhận"};
+    struct acceptance acceptance = {.document = &document,
+                                    .identity = identity,
+                                    .content = content,
+                                    .from_key = words->from,
+                                    .urgency = words->urgency,
+                                    .repeat_key = words->repeat_key,
+                                    .request = request,
+                                    .recipients = recipients,
+                                    .recipients_known = words->known,
+                                    .status = words->status,
+                                    .bodies = bodies,
+                                    .body_count = 1};
+    for (; acceptance.recipient_count < COUNT_OF(words->to) && words->to[acceptance.recipient_count];
+         acceptance.recipient_count++)
+        recipients[acceptance.recipient_count] =
+            (struct recipient){words->to[acceptance.recipient_count], "Nơi nhận"};
     bool good = store_accept(store, &acceptance, ret_receipt, err);
     buffer_clear(&blob.bytes);
     return good;

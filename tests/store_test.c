@@ -2,7 +2,7 @@
 #include "tests/check.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
+#include <sqlite3.h>
 
 #include "exchange/exchange_text.h"
 #include "tests/store_fixture.h"
@@ -23,12 +23,15 @@ static void one_process_at_a_time(void **state)
 static void what_a_newer_program_wrote_is_refused(void **state)
 {
     struct fixture *fixture = *state;
-    char command[256];
+    char path[96];
+    sqlite3 *db = NULL;
     struct store *again = NULL;
     struct error err = {0};
     store_close(&fixture->store);
-    snprintf(command, sizeof(command), "sqlite3 %s/vanthu.db 'INSERT INTO schema_version VALUES (99)'", fixture->directory);
-    assert_int_equal(system(command), 0);
+    snprintf(path, sizeof(path), "%s/vanthu.db", fixture->directory);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "INSERT INTO schema_version VALUES (99)", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
     assert_false(store_open(&(struct store_settings){fixture->directory, NULL}, &again, &err));
     assert_int_equal(err.code, ERR_REFUSED);
     assert_ptr_equal(err.text, &TEXT_STORE_NEWER);
@@ -37,7 +40,13 @@ static void what_a_newer_program_wrote_is_refused(void **state)
 
 /* --- repeats --- */
 
-#define A1 {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "mot", .repeat_key = "k1", .to = {"G98"}}
+#define A1                                                                                                   \
+    {                                                                                                        \
+        .channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "mot", .repeat_key = "k1",    \
+        .to = {                                                                                              \
+            "G98"                                                                                            \
+        }                                                                                                    \
+    }
 static const struct {
     const char *sentence;
     struct words second; /* after A1 was accepted */
@@ -47,26 +56,71 @@ static const struct {
 } repeat_rows[] = {
     {"the same request again gets the first receipt", A1, ERR_NONE, true, 1},
     {"the same document under a new key gets the first receipt",
-     {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "mot", .repeat_key = "k2", .to = {"G98"}},
-     ERR_NONE, true, 1},
+     {.channel = CHANNEL_API,
+      .from = "H99.05",
+      .document_id = "D1",
+      .text = "mot",
+      .repeat_key = "k2",
+      .to = {"G98"}},
+     ERR_NONE,
+     true,
+     1},
     {"another recipient of the same document is one more copy of it",
-     {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "mot", .repeat_key = "k2", .to = {"G98", "H98"}},
-     ERR_NONE, true, 2},
+     {.channel = CHANNEL_API,
+      .from = "H99.05",
+      .document_id = "D1",
+      .text = "mot",
+      .repeat_key = "k2",
+      .to = {"G98", "H98"}},
+     ERR_NONE,
+     true,
+     2},
     {"a used key with another request is refused",
-     {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D2", .text = "hai", .repeat_key = "k1", .to = {"G98"}},
-     ERR_CONFLICT, false, 1},
+     {.channel = CHANNEL_API,
+      .from = "H99.05",
+      .document_id = "D2",
+      .text = "hai",
+      .repeat_key = "k1",
+      .to = {"G98"}},
+     ERR_CONFLICT,
+     false,
+     1},
     {"other content under a known identity is refused",
-     {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "hai", .repeat_key = "k2", .to = {"G98"}},
-     ERR_CONFLICT, false, 1},
+     {.channel = CHANNEL_API,
+      .from = "H99.05",
+      .document_id = "D1",
+      .text = "hai",
+      .repeat_key = "k2",
+      .to = {"G98"}},
+     ERR_CONFLICT,
+     false,
+     1},
     {"an update with other content is a document of its own",
-     {.channel = CHANNEL_API, .from = "H99.05", .document_id = "D1", .text = "hai", .type = BUSINESS_UPDATE, .repeat_key = "k2", .to = {"G98"}},
-     ERR_NONE, false, 1},
+     {.channel = CHANNEL_API,
+      .from = "H99.05",
+      .document_id = "D1",
+      .text = "hai",
+      .type = BUSINESS_UPDATE,
+      .repeat_key = "k2",
+      .to = {"G98"}},
+     ERR_NONE,
+     false,
+     1},
     {"another sender's document of that name is its own",
-     {.channel = CHANNEL_API, .from = "H99.06", .document_id = "D1", .text = "hai", .repeat_key = "k2", .to = {"G98"}},
-     ERR_NONE, false, 1},
+     {.channel = CHANNEL_API,
+      .from = "H99.06",
+      .document_id = "D1",
+      .text = "hai",
+      .repeat_key = "k2",
+      .to = {"G98"}},
+     ERR_NONE,
+     false,
+     1},
     {"a package with other content is kept and set aside",
      {.channel = CHANNEL_AXIS, .from = "H99.05", .document_id = "D1", .text = "hai", .to = {"G98"}},
-     ERR_NONE, false, 1},
+     ERR_NONE,
+     false,
+     1},
 };
 
 static void a_document_is_taken_once(void **state)
@@ -81,10 +135,13 @@ static void a_document_is_taken_once(void **state)
         struct store *store = ((struct fixture *)*state)->store;
         assert_true(accept_words(store, &first, &one, &err));
         bool good = accept_words(store, &repeat_rows[i].second, &two, &err);
-        check_row(good == (repeat_rows[i].code == ERR_NONE) && err.code == repeat_rows[i].code, repeat_rows[i].sentence);
-        check_row(!good || (strcmp(one.id, two.id) == 0) == repeat_rows[i].same_receipt, repeat_rows[i].sentence);
+        check_row(good == (repeat_rows[i].code == ERR_NONE) && err.code == repeat_rows[i].code,
+                  repeat_rows[i].sentence);
+        check_row(!good || (strcmp(one.id, two.id) == 0) == repeat_rows[i].same_receipt,
+                  repeat_rows[i].sentence);
         check_row(!good || two.repeat == repeat_rows[i].same_receipt, repeat_rows[i].sentence);
-        check_row(!good || two.set_aside == (repeat_rows[i].second.channel == CHANNEL_AXIS), repeat_rows[i].sentence);
+        check_row(!good || two.set_aside == (repeat_rows[i].second.channel == CHANNEL_AXIS),
+                  repeat_rows[i].sentence);
         assert_true(delivery_of_document(store, one.id, &copies, &err));
         check_row(copies.count == repeat_rows[i].copies, repeat_rows[i].sentence);
     }
@@ -93,7 +150,12 @@ static void a_document_is_taken_once(void **state)
 static void a_refusal_keeps_nothing(void **state)
 {
     struct fixture *fixture = *state;
-    const struct words words = {.channel = CHANNEL_AXIS, .from = "H99.05", .document_id = "D1", .text = "mot", .to = {"G98", "X"}, .known = true};
+    const struct words words = {.channel = CHANNEL_AXIS,
+                                .from = "H99.05",
+                                .document_id = "D1",
+                                .text = "mot",
+                                .to = {"G98", "X"},
+                                .known = true};
     struct receipt receipt;
     struct error err = {0};
     struct store_figures figures;
@@ -234,8 +296,13 @@ static void the_more_urgent_goes_first(void **state)
         char id[16], key[16];
         snprintf(id, sizeof(id), "D%d", i);
         snprintf(key, sizeof(key), "k%d", i);
-        struct words words = {.channel = CHANNEL_API, .from = "H99.05", .document_id = id, .text = id, .repeat_key = key,
-                              .urgency = i == 2 ? 3 : 0, .to = {"G98"}};
+        struct words words = {.channel = CHANNEL_API,
+                              .from = "H99.05",
+                              .document_id = id,
+                              .text = id,
+                              .repeat_key = key,
+                              .urgency = i == 2 ? 3 : 0,
+                              .to = {"G98"}};
         assert_true(accept_words(fixture->store, &words, &receipt, &err));
         fixture_pass(fixture, 1);
     }
@@ -267,7 +334,12 @@ static void *crowd_run(void *context)
         struct error err = {0};
         snprintf(id, sizeof(id), "D%d", i);
         snprintf(key, sizeof(key), "k%d-%d", crowd->number, i);
-        struct words words = {.channel = CHANNEL_API, .from = "H99.05", .document_id = id, .text = id, .repeat_key = key, .to = {"G98", "H98"}};
+        struct words words = {.channel = CHANNEL_API,
+                              .from = "H99.05",
+                              .document_id = id,
+                              .text = id,
+                              .repeat_key = key,
+                              .to = {"G98", "H98"}};
         crowd->accepted += accept_words(crowd->store, &words, &receipt, &err) && !receipt.repeat;
     }
     return NULL;
