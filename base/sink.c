@@ -91,6 +91,36 @@ bool sink_finish(struct sink *sink, struct error *err)
     return !sink->failed;
 }
 
+static bool is_empty_readable_file(int fd)
+{
+    struct stat about;
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) == O_RDWR && fstat(fd, &about) == 0 && S_ISREG(about.st_mode)
+           && about.st_size == 0;
+}
+
+bool sink_can_read_back(const struct sink *sink)
+{
+    if (sink->write == write_buffer)
+        return true;
+    return sink->write == write_fd && is_empty_readable_file(sink->fd);
+}
+
+bool sink_read_back(const struct sink *sink, uint64_t from, struct source *ret_source, struct error *err)
+{
+    if (sink->write == write_buffer) {
+        const struct buffer *buffer = sink->target;
+        size_t size = (size_t)(sink->written - from);
+        *ret_source = source_of(span_of(buffer->data + (buffer->size - size), size));
+        return true;
+    }
+    int fd CLEANUP(fd_close) = fcntl(sink->fd, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0 || !source_map_fd(fd, ret_source, err))
+        return fd < 0 ? fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY) : false;
+    fd = -1;
+    return true;
+}
+
 static bool unwritable(const char *path, const char *call, struct error *err)
 {
     fail(err, ERR_DISK, &TEXT_FILE_UNWRITABLE, path);

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/source.h"
 
 struct sink {
     /* set by sink_*_open, never changed */
@@ -30,6 +31,13 @@ void sink_text(struct sink *sink, const char *text);
 void sink_format(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What went wrong, if anything did. */
 bool sink_finish(struct sink *sink, struct error *err) MUST_USE;
+
+/* For checking one's own work: all that was written since `from` (a value of sink.written), borrowed from the buffer or
+ * mapped from the file. Asked before the first byte: a buffer can give back, and a regular file that is open for reading too and
+ * still empty. */
+bool sink_can_read_back(const struct sink *sink);
+bool sink_read_back(const struct sink *sink, uint64_t from, struct source *ret_source, struct error *err)
+    MUST_USE;
 
 /* A file that appears whole or not at all: written under a temporary name beside it, fsynced, renamed, its directory
  * fsynced. Until out_file_commit nothing stands under `path`. */

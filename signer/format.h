@@ -12,16 +12,16 @@ struct pending {
     struct digest_value to_sign;         /* what the key signs */
     struct digest_value document_digest; /* SHA-256 of the whole document that was prepared */
     uint64_t document_size;
-    struct buffer
-        signed_attributes;     /* CMS: DER of the SET OF signed attributes; XAdES: canonical SignedInfo */
+    /* CMS: DER of the SET OF signed attributes; XAdES: canonical SignedInfo */
+    struct buffer signed_attributes;
     struct buffer certificate; /* DER */
     struct certificates chain;
-    struct buffer
-        addition; /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its value */
-    uint64_t
-        insert_at; /* where the addition goes: PDF: the document's size; XML: before the root's end tag */
-    uint64_t hole_at,
-        hole_size; /* inside the addition: the hexadecimal /Contents digits, or the place of SignatureValue */
+    /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its value */
+    struct buffer addition;
+    /* where the addition goes: PDF: the document's size; XML: before an end tag */
+    uint64_t insert_at;
+    /* inside the addition: the hexadecimal /Contents digits, or the place of SignatureValue */
+    uint64_t hole_at, hole_size;
 };
 
 struct format_ops {
@@ -38,3 +38,7 @@ struct format_ops {
 };
 
 extern const struct format_ops format_pades, format_xades;
+
+/* The format that makes and judges signatures in that kind of document; NULL when there is none. */
+const struct format_ops *format_of_kind(enum document_kind kind);
+const struct format_ops *format_of(enum signature_format format);

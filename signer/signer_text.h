@@ -11,6 +11,28 @@
       "The checking process answered nonsense. Try again; if it repeats, tell the operator.") \
     X(TOO_MANY_SIGNATURES, "Tài liệu có hơn {0} chữ ký, nhiều hơn mức có thể kiểm tra.", \
       "The document holds more than {0} signatures, more than can be checked.") \
+    X(KIND_UNKNOWN, "Tệp không phải PDF hoặc XML, hoặc thuộc loại chưa kiểm tra được.", \
+      "The file is neither PDF nor XML, or of a kind that cannot be checked.") \
+    X(NO_SIGNATURE, "Tài liệu không có chữ ký số nào.", "The document holds no digital signature.") \
+    /* signing */ \
+    X(CANNOT_SIGN_KIND, "Chỉ ký được tệp PDF và XML.", "Only PDF and XML files can be signed.") \
+    X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Hãy bỏ --format để tự chọn.", \
+      "The signature format {0} does not fit this kind of file. Leave out --format to have it chosen.") \
+    X(SIGNING_NO_CERTIFICATE, "Khóa {0} không có chứng thư đi kèm. Hãy nạp chứng thư vào thiết bị.", \
+      "The key {0} has no certificate. Load its certificate into the token.") \
+    X(SIGNING_NOT_YET, "Chứng thư ký chỉ có hiệu lực từ {0}. Hãy kiểm tra đồng hồ máy hoặc chờ tới ngày đó.", \
+      "The signing certificate is valid from {0} only. Check the clock, or wait.") \
+    X(SIGNING_EXPIRED, "Chứng thư ký đã hết hạn ngày {0}. Hãy gia hạn trước khi ký.", \
+      "The signing certificate expired on {0}. Renew it before signing.") \
+    X(SIGNING_KEY_WEAK, "Khóa ký quá ngắn hoặc thuộc loại không được hỗ trợ. Hãy dùng RSA từ 2048 bit hoặc ECDSA P-256.", \
+      "The signing key is too short or of an unsupported kind. Use RSA of 2048 bits or more, or ECDSA P-256.") \
+    X(ANOTHER_DOCUMENT, "Tài liệu này không phải tài liệu đã chuẩn bị để ký. Hãy chuẩn bị lại.", \
+      "This is not the document that was prepared for signing. Prepare it again.") \
+    X(PENDING_DAMAGED, "Bản ghi chữ ký chờ bị hỏng. Hãy chuẩn bị ký lại.", "The stored pending signature is damaged. Prepare it again.") \
+    X(PRODUCT_BROKEN, "Không ký: sau khi ký, chữ ký {0} trong tài liệu không còn hợp lệ hoặc vốn đã hỏng.", \
+      "Not signed: the signature {0} in the document would be, or already is, broken.") \
+    X(PRODUCT_UNSOUND, "Bản ký vừa tạo không qua được bước tự kiểm tra nên đã bị bỏ. Hãy báo cho quản trị.", \
+      "The signed document did not pass our own check and was thrown away. Tell the operator.") \
     /* trust */ \
     X(TRUST_NOTHING, "{0} không có chứng thư hay danh sách thu hồi nào đọc được. Hãy dùng tệp PEM hoặc DER.", \
       "{0} holds no certificate and no revocation list that can be read. Use PEM or DER files.") \
@@ -38,6 +60,30 @@
     /* ISO 32000-1, 12.8.3.3: nothing is encapsulated in a detached signature; RFC 5652, 5.2 */ \
     X(CMS_ENCAPSULATED, "Nội dung nằm trong chữ ký không đúng với loại chữ ký này.", "What is encapsulated in the signature does not fit this kind of signature.") \
     X(CMS_TRAILING, "Có dữ liệu thừa sau chữ ký.", "There is data behind the end of the signature.") \
+    /* XML signatures: W3C xmldsig-core1, 4 */ \
+    X(XML_SIGNATURE_MALFORMED, "Chữ ký XML bị hỏng cấu trúc ({0}). Hãy xin lại bản gốc từ nơi gửi.", \
+      "The XML signature's structure is broken ({0}). Ask the sender for the original.") \
+    /* xmldsig-core1, 4.4.3.2: a same-document reference means one element */ \
+    X(XML_ID_TWICE, "Định danh {0} mà chữ ký nhắc tới xuất hiện nhiều lần trong tài liệu.", \
+      "The identifier {0} that the signature refers to occurs more than once in the document.") \
+    /* EN 319 102-1, 5.2.7.4 (1): the signed data cannot be obtained; nothing outside the document is fetched */ \
+    X(XML_REFERENCE_ELSEWHERE, "Chữ ký nhắc tới dữ liệu không nằm trong tài liệu này ({0}).", \
+      "The signature refers to data that is not in this document ({0}).") \
+    X(XML_TRANSFORM, "Chữ ký dùng phép biến đổi không được chấp nhận ({0}).", "The signature uses a transform that is not accepted ({0}).") \
+    X(XML_PARTLY_COVERED, "Chữ ký chỉ bảo vệ một phần tài liệu: {0} không được bảo vệ.", \
+      "The signature protects only a part of the document: {0} is not protected.") \
+    X(XMLSEC_AWAY, "Không khởi động được thư viện chữ ký XML. Hãy báo cho quản trị.", "The XML signature library does not start. Tell the operator.") \
+    /* EN 319 132-1, 4.3.1: QualifyingProperties once, Target names this signature */ \
+    X(XADES_PROPERTIES_TWICE, "Chữ ký có nhiều bộ thuộc tính XAdES.", "The signature has more than one set of XAdES properties.") \
+    X(XADES_TARGET, "Thuộc tính XAdES thuộc về một chữ ký khác.", "The XAdES properties belong to another signature.") \
+    /* EN 319 132-1, 4.4.2: one reference signs them */ \
+    X(XADES_PROPERTIES_ELSEWHERE, "Chữ ký nhắc tới thuộc tính XAdES không phải của chính nó.", "The signature refers to XAdES properties that are not its own.") \
+    X(XADES_PROPERTIES_UNSIGNED, "Thuộc tính XAdES không được ký đúng một lần.", "The XAdES properties are not signed exactly once.") \
+    /* signing XML */ \
+    X(XML_ROOT_EMPTY, "Không ký được: phần tử gốc của XML rỗng (<{0}/>), không có chỗ đặt chữ ký. Hãy viết thành <{0}></{0}>.", \
+      "Not signed: the XML's root element is empty (<{0}/>) and has no place for a signature. Write it as <{0}></{0}>.") \
+    X(XML_NOT_CANONICAL, "Không ký được: XML này không có dạng chuẩn tắc (không gian tên tương đối?).", \
+      "Not signed: this XML has no canonical form (relative namespace names?).") \
     /* EN 319 102-1, 5.2.7.4 (1) */ \
     X(HASH_DIFFERS, "Nội dung đã bị thay đổi sau khi ký.", "The content was changed after it was signed.") \
     /* EN 319 102-1, 5.2.7.4 (2) */ \

@@ -1,0 +1,53 @@
+#include "signer/verifier.h"
+
+#include "signer/format.h"
+#include "signer/signer_text.h"
+
+enum { HEAD_MAX = 1024 /* ISO 32000-1, annex H, note 13: readers look for %PDF- this far in */ };
+
+static bool is_cms(struct span head)
+{
+    struct span near = span_slice(head, 0, 32);
+    bool der =
+        near.size > 2 && near.data[0] == 0x30
+        && span_find(near, SPAN_LITERAL("\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"), 0) != SIZE_MAX;
+    return der || span_starts(head, "-----BEGIN CMS") || span_starts(head, "-----BEGIN PKCS7");
+}
+
+static bool is_xml(struct span head)
+{
+    size_t at = span_starts(head, "\xEF\xBB\xBF") ? 3 : 0;
+    if (span_starts(head, "\xFE\xFF") || span_starts(head, "\xFF\xFE"))
+        return true; /* UTF-16: known for what it is, and refused by base/xml in words */
+    while (at < head.size && (head.data[at] == ' ' || (head.data[at] >= '\t' && head.data[at] <= '\r')))
+        at++;
+    return at + 1 < head.size && head.data[at] == '<' && head.data[at + 1] > ' ';
+}
+
+enum document_kind document_kind_of(struct span bytes)
+{
+    struct span head = span_slice(bytes, 0, HEAD_MAX);
+    if (span_starts(head, "PK\3\4"))
+        return DOCUMENT_ZIP;
+    if (is_cms(head))
+        return DOCUMENT_CMS;
+    if (is_xml(head))
+        return DOCUMENT_XML;
+    return span_find(head, SPAN_LITERAL("%PDF-"), 0) != SIZE_MAX ? DOCUMENT_PDF : DOCUMENT_UNKNOWN;
+}
+
+bool verifier_check(const struct verification *how, const struct source *document,
+                    struct verdict *ret_verdict, struct error *err)
+{
+    const struct format_ops *format = format_of_kind(document_kind_of(document->bytes));
+    if (!format)
+        return fail(err, ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN);
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    if (!format->check(how, document, &verdict, err))
+        return false;
+    if (verdict.count == 0)
+        verdict_reason(&verdict, &TEXT_NO_SIGNATURE, NULL);
+    *ret_verdict = verdict;
+    verdict = (struct verdict){0};
+    return true;
+}

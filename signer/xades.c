@@ -1,0 +1,156 @@
+/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), checked by xades_check.c. */
+#include <openssl/ecdsa.h>
+
+#include "base/base_text.h"
+#include "base/xml.h"
+#include "signer/c14n.h"
+#include "signer/format.h"
+#include "signer/signer_text.h"
+#include "signer/xades_check.h"
+#include "signer/xades_place.h"
+#include "signer/xades_write.h"
+
+enum { XADES_ID_RANDOM = 12 /* bytes: no identifier of the document can be met by chance */ };
+
+static bool not_canonical(struct error *err)
+{
+    return fail(err, ERR_UNSUPPORTED, &TEXT_XML_NOT_CANONICAL);
+}
+
+/* What the enveloped-signature transform will leave: the document as it is, and around a nested signature the empty Object. */
+static bool digest_document(xmlDoc *doc, struct span bytes, const struct xades_place *place,
+                            struct xades_words *words, struct error *err)
+{
+    if (!place->nested)
+        return c14n_digest(doc, words->how->digest, &words->document) || not_canonical(err);
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    xmlDoc *with_object CLEANUP(xml_doc_clear) = NULL;
+    buffer_append(&text, span_slice(bytes, 0, place->at));
+    buffer_text(&text, "<ds:Object xmlns:ds=\"" NS_DSIG "\"></ds:Object>");
+    buffer_append(&text, span_slice(bytes, place->at, SIZE_MAX));
+    if (text.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    return xml_read(buffer_span(&text), &with_object, err)
+           && (c14n_digest(with_object, words->how->digest, &words->document) || not_canonical(err));
+}
+
+static xmlNode *find_signature(xmlDoc *doc)
+{
+    xmlNode *root = xmlDocGetRootElement(doc);
+    return xml_is(root, NS_DSIG, "Signature") ? root : xml_first(root, NS_DSIG, "Signature");
+}
+
+/* Exclusive canonical form does not look around: an element of ours is the same alone as in the document. */
+static bool canonical_part(const struct buffer *signature_text, bool properties, struct buffer *ret_part,
+                           struct error *err)
+{
+    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+    if (!xml_read(buffer_span(signature_text), &doc, err))
+        return false;
+    xmlNode *signature = find_signature(doc);
+    xmlNode *part = xml_first(signature, NS_DSIG, properties ? "Object" : "SignedInfo");
+    if (properties)
+        part = xml_first(xml_first(part, NS_XADES, "QualifyingProperties"), NS_XADES, "SignedProperties");
+    return (part && c14n_element(part, ret_part)) || not_canonical(err);
+}
+
+static bool read_scheme(struct span certificate, enum signature_scheme *ret_scheme, struct error *err)
+{
+    X509 *parsed CLEANUP(x509_clear) = NULL;
+    if (!certificate_read(certificate, &parsed, err))
+        return false;
+    *ret_scheme = EVP_PKEY_is_a(X509_get0_pubkey(parsed), "RSA") ? SCHEME_RSA : SCHEME_ECDSA;
+    return true;
+}
+
+static void make_id(char ret_id[static 40])
+{
+    uint8_t chance[XADES_ID_RANDOM];
+    random_bytes(chance, sizeof(chance));
+    memcpy(ret_id, "S-", 2);
+    hex_text(span_of(chance, sizeof(chance)), ret_id + 2);
+}
+
+/* Twice: once to digest the properties, once with both digests in place, which is what gets signed. */
+static bool write_signature(struct xades_words *words, struct pending *pending, struct error *err)
+{
+    struct buffer draft CLEANUP(buffer_clear) = {0}, properties CLEANUP(buffer_clear) = {0};
+    uint64_t unused;
+    xades_write(words, &draft, &unused);
+    if (!canonical_part(&draft, true, &properties, err))
+        return false;
+    words->properties = digest_of(words->how->digest, buffer_span(&properties));
+    xades_write(words, &pending->addition, &pending->hole_at);
+    return canonical_part(&pending->addition, false, &pending->signed_attributes, err);
+}
+
+static bool xades_prepare(const struct signing *how, const struct source *document, struct pending *pending,
+                          struct error *err)
+{
+    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+    struct xades_words words = {.how = how};
+    struct xades_place place;
+    if (!xml_read(document->bytes, &doc, err) || !xades_place_find(doc, document->bytes, &place, err)
+        || !read_scheme(how->certificate, &words.scheme, err))
+        return false;
+    words.nested = place.nested;
+    pending->insert_at = place.at;
+    make_id(words.id);
+    if (!digest_document(doc, document->bytes, &place, &words, err) || !write_signature(&words, pending, err))
+        return false;
+    pending->to_sign = digest_of(how->digest, buffer_span(&pending->signed_attributes));
+    return true;
+}
+
+/* RFC 9231, 2.3.6: an ECDSA signature is r and s, each as long as the curve's order. */
+static bool plain_ecdsa(EVP_PKEY *key, struct span der, struct buffer *out)
+{
+    const unsigned char *at = der.data;
+    int size = (EVP_PKEY_get_bits(key) + 7) / 8;
+    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)der.size);
+    uint8_t *room = buffer_reserve(out, 2 * (size_t)size);
+    bool good = pair && room && BN_bn2binpad(ECDSA_SIG_get0_r(pair), room, size) == size
+                && BN_bn2binpad(ECDSA_SIG_get0_s(pair), room + size, size) == size;
+    if (good)
+        out->size += 2 * (size_t)size;
+    ECDSA_SIG_free(pair);
+    return good;
+}
+
+static bool signature_text(const struct pending *pending, struct span signature, struct buffer *ret_text,
+                           struct error *err)
+{
+    X509 *certificate CLEANUP(x509_clear) = NULL;
+    struct buffer plain CLEANUP(buffer_clear) = {0};
+    if (!certificate_read(buffer_span(&pending->certificate), &certificate, err))
+        return false;
+    EVP_PKEY *key = X509_get0_pubkey(certificate);
+    if (EVP_PKEY_is_a(key, "EC") && !plain_ecdsa(key, signature, &plain))
+        return fail(err, ERR_MALFORMED, &TEXT_SIGNATURE_DIFFERS);
+    base64_append(ret_text, plain.size ? buffer_span(&plain) : signature);
+    return !ret_text->failed || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+}
+
+static bool xades_complete(const struct pending *pending, const struct source *document,
+                           struct span signature, struct sink *out, struct error *err)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    struct span addition = buffer_span(&pending->addition);
+    if (!signature_text(pending, signature, &text, err))
+        return false;
+    sink_write(out, span_slice(document->bytes, 0, pending->insert_at));
+    sink_write(out, span_slice(addition, 0, pending->hole_at));
+    sink_write(out, buffer_span(&text));
+    sink_write(out, span_slice(addition, pending->hole_at, SIZE_MAX));
+    sink_write(out, span_slice(document->bytes, pending->insert_at, SIZE_MAX));
+    return sink_finish(out, err);
+}
+
+const struct format_ops format_xades = {
+    .name = "xades",
+    .format = FORMAT_XADES,
+    .kind = DOCUMENT_XML,
+    .prepare = xades_prepare,
+    .complete = xades_complete,
+    .check = xades_check,
+};

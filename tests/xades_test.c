@@ -1,0 +1,400 @@
+/* XML signed and judged: what we sign xmlsec1 accepts, and what is moved, changed or added anywhere we do not. */
+#include "tests/check.h"
+
+#include "tests/pki.h"
+
+#include <stdio.h>
+
+#include "base/sink.h"
+#include "base/xml.h"
+#include "signer/signer.h"
+#include "signer/signer_text.h"
+#include "signer/verifier.h"
+
+static struct {
+    struct pki_person root, rsa, ec;
+    struct trust *trust;
+    char directory[64];
+} world;
+
+static const char result_text[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- kết quả -->\n<KetQua xmlns=\"urn:mau\" Id=\"kq\">\r\n"
+                                  "  <SoKyHieu>127/QĐ-UBND</SoKyHieu>\n  <NoiDung><![CDATA[Cấp <phép>]]> &amp; gia hạn</NoiDung>\n"
+                                  "</KetQua>\n<!-- </KetQua> -->\n";
+
+static int make_world(void **state)
+{
+    (void)state;
+    xml_init();
+    strcpy(world.directory, "/tmp/xades_test.XXXXXX");
+    assert_non_null(mkdtemp(world.directory));
+    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
+    pki_make(&(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"}, &world.rsa);
+    pki_make(&(struct pki_wish){.name = "Con dấu", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"}, &world.ec);
+    char path[128];
+    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
+    const struct pki_person *roots[] = {&world.root};
+    pki_save(path, roots, 1, (struct span){0});
+    struct error err = {0};
+    const char *paths[] = {path};
+    assert_true(trust_load(paths, 1, &world.trust, &err));
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", world.directory);
+    assert_int_equal(system(command), 0);
+    trust_free(&world.trust);
+    pki_clear(&world.root);
+    pki_clear(&world.rsa);
+    pki_clear(&world.ec);
+    return 0;
+}
+
+static bool try_sign(const struct pki_person *signer, enum digest_algorithm digest, struct span text, struct buffer *ret_signed,
+                     struct error *err)
+{
+    struct signing how = {.digest = digest, .certificate = buffer_span(&signer->der), .place = "Mẫu & \"Sơn\"", .clock = &clock_system};
+    struct pending *prepared CLEANUP(pending_free) = NULL, *pending CLEANUP(pending_free) = NULL;
+    struct buffer stored CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
+    struct source document = source_of(text);
+    enum digest_algorithm algorithm;
+    if (!signer_prepare(&how, &document, &prepared, err))
+        return false;
+    pending_write(prepared, &stored); /* as if it had waited in a database */
+    assert_true(pending_read(buffer_span(&stored), &pending, err));
+    struct span to_sign = pending_digest(pending, &algorithm);
+    pki_sign(signer, algorithm, to_sign, &signature);
+    struct sink sink = sink_buffer(ret_signed);
+    return signer_complete(pending, &document, buffer_span(&signature), &sink, err);
+}
+
+static void sign(const struct pki_person *signer, struct span text, struct buffer *ret_signed)
+{
+    struct error err = {0};
+    char line[512];
+    if (!try_sign(signer, DIGEST_SHA256, text, ret_signed, &err))
+        print_error("%s (%s)\n", error_sentence(&err, LANGUAGE_EN, sizeof(line), line), err.cause);
+    assert_int_equal(err.code, ERR_NONE);
+}
+
+static bool check(struct span text, struct verdict *ret_verdict, struct error *err)
+{
+    struct verification how = {.trust = world.trust};
+    struct source document = source_of(text);
+    return verifier_check(&how, &document, ret_verdict, err);
+}
+
+/* The verdict on a document with one signature. */
+static struct finding judge(struct span text)
+{
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct error err = {0};
+    struct finding finding = {0};
+    if (check(text, &verdict, &err) && verdict.count == 1)
+        finding = verdict.findings[0];
+    return finding;
+}
+
+static void save(const char *name, struct span bytes, char ret_path[static 128])
+{
+    snprintf(ret_path, 128, "%s/%s", world.directory, name);
+    FILE *file = fopen(ret_path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+    fclose(file);
+}
+
+static bool xmlsec_accepts(struct span text, const char *options)
+{
+    char path[128], command[900];
+    save("signed.xml", text, path);
+    snprintf(command, sizeof(command), "xmlsec1 --verify --enabled-key-data x509 --trusted-pem %s/root.pem --id-attr:Id "
+             "http://uri.etsi.org/01903/v1.3.2#:SignedProperties %s %s >%s/said 2>&1", world.directory, options, path, world.directory);
+    return system(command) == 0;
+}
+
+static void what_we_sign_we_and_xmlsec_accept(void **state)
+{
+    (void)state;
+    static const enum digest_algorithm algorithms[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
+    for (size_t i = 0; i < COUNT_OF(algorithms); i++) {
+        const struct pki_person *signers[] = {&world.rsa, &world.ec};
+        for (size_t k = 0; k < 2; k++) {
+            struct buffer text CLEANUP(buffer_clear) = {0};
+            struct error err = {0};
+            assert_true(try_sign(signers[k], algorithms[i], span_text(result_text), &text, &err));
+            struct finding finding = judge(buffer_span(&text));
+            assert_int_equal(finding.indication, TOTAL_PASSED);
+            assert_string_equal(finding.format, "XAdES-BASELINE-B");
+            assert_string_equal(finding.covered[0], "/KetQua");
+            assert_true(finding.covers_whole_file && finding.claimed_time_ms > 0);
+            assert_true(xmlsec_accepts(buffer_span(&text), ""));
+        }
+    }
+}
+
+static void the_original_bytes_stay(void **state)
+{
+    (void)state;
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    sign(&world.ec, span_text(result_text), &text);
+    size_t begin = span_find(buffer_span(&text), SPAN_LITERAL("<ds:Signature "), 0);
+    size_t end = span_find(buffer_span(&text), SPAN_LITERAL("</ds:Signature>"), 0) + strlen("</ds:Signature>");
+    assert_memory_equal(text.data, result_text, begin);
+    assert_int_equal(text.size - (end - begin), strlen(result_text));
+    assert_memory_equal(text.data + end, result_text + begin, text.size - end);
+}
+
+static void three_signatures_all_stay_valid(void **state)
+{
+    (void)state;
+    struct buffer one CLEANUP(buffer_clear) = {0}, two CLEANUP(buffer_clear) = {0}, three CLEANUP(buffer_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct error err = {0};
+    sign(&world.rsa, span_text(result_text), &one);
+    sign(&world.ec, buffer_span(&one), &two);
+    sign(&world.rsa, buffer_span(&two), &three);
+    assert_true(check(buffer_span(&three), &verdict, &err));
+    assert_int_equal(verdict.count, 3);
+    assert_int_equal(verdict_overall(&verdict), TOTAL_PASSED);
+    assert_int_equal(verdict.changed_after_signing, CHANGED_NO);
+    for (size_t i = 0; i < 3; i++) {
+        char option[256];
+        snprintf(option, sizeof(option), "--id-attr:Id http://www.w3.org/2000/09/xmldsig#:Signature --node-id %s", verdict.findings[i].field);
+        assert_true(xmlsec_accepts(buffer_span(&three), option));
+    }
+}
+
+static void documents_that_cannot_be_signed_are_refused_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *text;
+        enum error_code code;
+    } rows[] = {
+        {"an empty root element has no place for a signature", "<a/>", ERR_UNSUPPORTED},
+        {"what is not well-formed is refused", "<a><b></a>", ERR_MALFORMED},
+        {"a DTD is refused", "<!DOCTYPE a><a></a>", ERR_REFUSED},
+        {"a relative namespace has no canonical form", "<a xmlns:n=\"u0\"><n:b/></a>", ERR_UNSUPPORTED},
+        {"what is no XML is not signed as XML", "abc", ERR_UNSUPPORTED},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer text CLEANUP(buffer_clear) = {0};
+        struct error err = {0};
+        check_row(!try_sign(&world.ec, DIGEST_SHA256, span_text(rows[i].text), &text, &err) && err.code == rows[i].code, rows[i].sentence);
+    }
+}
+
+static void certificates_that_may_not_sign_are_refused_by_name(void **state)
+{
+    (void)state;
+    const struct {
+        const char *sentence;
+        struct pki_wish wish;
+        const struct text *text;
+    } rows[] = {
+        {"an encryption certificate", {.key_usage = "keyEncipherment"}, &TEXT_KEY_USAGE},
+        {"a certificate authority's", {.ca = true, .key_usage = "digitalSignature,keyCertSign"}, &TEXT_SIGNER_IS_CA},
+        {"a web server's", {.key_usage = "digitalSignature", .purpose = "serverAuth"}, &TEXT_KEY_PURPOSE},
+        {"an expired one", {.from_days = -20, .to_days = -10}, &TEXT_SIGNING_EXPIRED},
+        {"one of tomorrow", {.from_days = 1, .to_days = 10}, &TEXT_SIGNING_NOT_YET},
+        {"a short key", {.key = "rsa1024"}, &TEXT_SIGNING_KEY_WEAK},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct pki_wish wish = rows[i].wish;
+        struct pki_person person;
+        struct buffer text CLEANUP(buffer_clear) = {0};
+        struct error err = {0};
+        wish.name = "Ai đó";
+        wish.issuer = &world.root;
+        pki_make(&wish, &person);
+        check_row(!try_sign(&person, DIGEST_SHA256, span_text(result_text), &text, &err) && err.code == ERR_KEY_UNUSABLE
+                      && err.text == rows[i].text, rows[i].sentence);
+        pki_clear(&person);
+    }
+}
+
+/* Replaces the first `from` of a signed document. */
+static void replace(const struct buffer *text, const char *from, const char *to, struct buffer *ret_text)
+{
+    size_t at = span_find(buffer_span(text), span_text(from), 0);
+    assert_int_not_equal(at, SIZE_MAX);
+    buffer_append(ret_text, span_slice(buffer_span(text), 0, at));
+    buffer_text(ret_text, to);
+    buffer_append(ret_text, span_slice(buffer_span(text), at + strlen(from), SIZE_MAX));
+}
+
+static void tampering_is_named_for_what_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *from, *to;
+        enum indication indication;
+        enum sub_indication sub;
+    } rows[] = {
+        {"a changed number", "127/", "128/", TOTAL_FAILED, SUB_HASH_FAILURE},
+        {"an added element", "</SoKyHieu>", "</SoKyHieu><x/>", TOTAL_FAILED, SUB_HASH_FAILURE},
+        {"a changed claimed time", "<xades:SigningTime>2", "<xades:SigningTime>1", TOTAL_FAILED, SUB_HASH_FAILURE},
+        {"a reference digest that is no base64", "<ds:DigestValue>", "<ds:DigestValue>A", TOTAL_FAILED, SUB_FORMAT_FAILURE},
+        {"a changed SignedInfo", "URI=\"\">", "URI=\"\" Type=\"x\">", TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE},
+        {"properties of another signature", "Target=\"#S", "Target=\"#T", TOTAL_FAILED, SUB_FORMAT_FAILURE},
+        {"a second set of properties", "</ds:Signature>",
+         "<ds:Object><xades:QualifyingProperties xmlns:xades=\"http://uri.etsi.org/01903/v1.3.2#\"/></ds:Object></ds:Signature>", TOTAL_FAILED,
+         SUB_FORMAT_FAILURE},
+        {"an unsigned object with content", "</ds:Signature>", "<ds:Object><NoiDung>khác</NoiDung></ds:Object></ds:Signature>", INDETERMINATE,
+         SUB_SIG_CONSTRAINTS_FAILURE},
+        {"a reference to a file", "URI=\"\"", "URI=\"file:///etc/hostname\"", INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+        {"a reference to an address", "URI=\"\"", "URI=\"http://127.0.0.1:9/\"", INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+        {"a reference with an expression", "URI=\"\"", "URI=\"#xpointer(/)\"", INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+        {"a stylesheet among the transforms", "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+         "http://www.w3.org/TR/1999/REC-xslt-19991116", INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+        {"a shared secret instead of a key", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+         "http://www.w3.org/2000/09/xmldsig#hmac-sha1", INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE},
+        {"another algorithm over the same key", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+         "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE},
+        {"no certificate", "<ds:X509Certificate>", "<ds:X509Certificate>A", INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND},
+        {"no SignedInfo", "<ds:SignedInfo>", "<ds:SignedInfo></ds:SignedInfo><ds:SignedInfo>", TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    };
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    sign(&world.rsa, span_text(result_text), &text);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer changed CLEANUP(buffer_clear) = {0};
+        replace(&text, rows[i].from, rows[i].to, &changed);
+        struct finding finding = judge(buffer_span(&changed));
+        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+            print_error("%s: %s %s\n", rows[i].sentence, indication_name(finding.indication), sub_indication_name(finding.sub));
+        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+    }
+}
+
+/* A few bits mean nothing, such as the last ones of a base64 text. The verdict may then stay, but what it says must stay too. */
+static void no_flipped_bit_changes_what_is_said(void **state)
+{
+    (void)state;
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    sign(&world.ec, span_text("<KetQua><So>127</So></KetQua>"), &text);
+    struct finding good = judge(buffer_span(&text));
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t bit = (uint8_t)(1U << i % 7);
+        text.data[i] ^= bit;
+        struct finding finding = judge(buffer_span(&text));
+        bool same = strcmp(finding.subject, good.subject) == 0 && finding.claimed_time_ms == good.claimed_time_ms
+                    && strcmp(finding.covered[0], good.covered[0]) == 0;
+        if (finding.indication == TOTAL_PASSED && !same)
+            print_error("byte %zu\n", i);
+        assert_false(finding.indication == TOTAL_PASSED && !same);
+        text.data[i] ^= bit;
+    }
+}
+
+/* The signed element goes into the signature's own object, another takes its place. */
+static void wrapping_never_passes(void **state)
+{
+    (void)state;
+    char key[128], certificate[128], unsigned_path[128], command[900], path[128];
+    static const char template[] =
+        "<Goi><KetQua Id=\"kq\"><So>127</So></KetQua><ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>"
+        "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><ds:SignatureMethod "
+        "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/><ds:Reference URI=\"#kq\"><ds:Transforms><ds:Transform "
+        "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms><ds:DigestMethod "
+        "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue/></ds:Reference></ds:SignedInfo><ds:SignatureValue/>"
+        "<ds:KeyInfo><ds:X509Data/></ds:KeyInfo></ds:Signature></Goi>";
+    const struct pki_person *people[] = {&world.rsa};
+    save("template.xml", span_text(template), unsigned_path);
+    snprintf(key, sizeof(key), "%s/rsa.key", world.directory);
+    snprintf(certificate, sizeof(certificate), "%s/rsa.pem", world.directory);
+    pki_save_key(key, &world.rsa);
+    pki_save(certificate, people, 1, (struct span){0});
+    snprintf(path, sizeof(path), "%s/theirs.xml", world.directory);
+    snprintf(command, sizeof(command), "xmlsec1 --sign --privkey-pem %s,%s --id-attr:Id KetQua --output %s %s 2>%s/said", key,
+             certificate, path, unsigned_path, world.directory);
+    assert_int_equal(system(command), 0);
+    struct buffer theirs CLEANUP(buffer_clear) = {0}, wrapped CLEANUP(buffer_clear) = {0}, aside CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    assert_true(file_read(path, 1 << 20, &theirs, &err));
+
+    struct finding finding = judge(buffer_span(&theirs)); /* what xmlsec1 signs is understood: a part, named */
+    assert_int_equal(finding.indication, TOTAL_PASSED);
+    assert_string_equal(finding.format, "XML-NOT-ETSI");
+    assert_string_equal(finding.covered[0], "/Goi/KetQua");
+
+    replace(&theirs, "<KetQua Id=\"kq\"><So>127</So></KetQua>", "<KetQua><So>999</So></KetQua>", &aside);
+    replace(&aside, "</ds:Signature>", "<ds:Object><KetQua Id=\"kq\"><So>127</So></KetQua></ds:Object></ds:Signature>", &wrapped);
+    finding = judge(buffer_span(&wrapped));
+    assert_int_equal(finding.indication, INDETERMINATE);
+    assert_int_equal(finding.sub, SUB_SIG_CONSTRAINTS_FAILURE);
+    assert_string_equal(finding.covered[0], "/Goi/Signature/Object/KetQua");
+
+    struct buffer twice CLEANUP(buffer_clear) = {0};
+    replace(&theirs, "<KetQua Id=\"kq\">", "<KetQua Id=\"kq\"><So>999</So></KetQua><KetQua Id=\"kq\">", &twice);
+    finding = judge(buffer_span(&twice));
+    assert_int_equal(finding.indication, TOTAL_FAILED);
+    assert_int_equal(finding.sub, SUB_FORMAT_FAILURE);
+}
+
+static void an_unsigned_document_says_so(void **state)
+{
+    (void)state;
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct error err = {0};
+    assert_true(check(span_text(result_text), &verdict, &err));
+    assert_int_equal(verdict.count, 0);
+    assert_ptr_equal(verdict.reasons[0].text, &TEXT_NO_SIGNATURE);
+    assert_int_equal(verdict_overall(&verdict), INDETERMINATE);
+}
+
+static void another_document_is_not_completed(void **state)
+{
+    (void)state;
+    struct signing how = {.certificate = buffer_span(&world.ec.der), .clock = &clock_system};
+    struct source document = source_of(span_text(result_text)), other = source_of(SPAN_LITERAL("<a></a>"));
+    struct pending *pending CLEANUP(pending_free) = NULL;
+    struct buffer out CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    assert_true(signer_prepare(&how, &document, &pending, &err));
+    struct sink sink = sink_buffer(&out);
+    assert_false(signer_complete(pending, &other, SPAN_LITERAL("x"), &sink, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_false(signer_complete(pending, &document, SPAN_LITERAL("x"), &sink, &err)); /* no signature at all */
+    assert_int_not_equal(err.code, ERR_NONE);
+}
+
+static void somebody_elses_signature_is_not_ours(void **state)
+{
+    (void)state;
+    struct signing how = {.certificate = buffer_span(&world.rsa.der), .clock = &clock_system};
+    struct source document = source_of(span_text(result_text));
+    struct pending *pending CLEANUP(pending_free) = NULL;
+    struct buffer out CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
+    struct pki_person other;
+    struct error err = {0};
+    enum digest_algorithm algorithm;
+    pki_make(&(struct pki_wish){.name = "Kẻ khác", .issuer = &world.root}, &other);
+    assert_true(signer_prepare(&how, &document, &pending, &err));
+    pki_sign(&other, DIGEST_SHA256, pending_digest(pending, &algorithm), &signature);
+    struct sink sink = sink_buffer(&out);
+    assert_false(signer_complete(pending, &document, buffer_span(&signature), &sink, &err));
+    assert_ptr_equal(err.text, &TEXT_PRODUCT_BROKEN);
+    pki_clear(&other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_we_sign_we_and_xmlsec_accept),
+        cmocka_unit_test(the_original_bytes_stay),
+        cmocka_unit_test(three_signatures_all_stay_valid),
+        cmocka_unit_test(documents_that_cannot_be_signed_are_refused_by_name),
+        cmocka_unit_test(certificates_that_may_not_sign_are_refused_by_name),
+        cmocka_unit_test(tampering_is_named_for_what_it_is),
+        cmocka_unit_test(no_flipped_bit_changes_what_is_said),
+        cmocka_unit_test(wrapping_never_passes),
+        cmocka_unit_test(an_unsigned_document_says_so),
+        cmocka_unit_test(another_document_is_not_completed),
+        cmocka_unit_test(somebody_elses_signature_is_not_ours),
+    };
+    return cmocka_run_group_tests_name("xades", tests, make_world, end_world);
+}
