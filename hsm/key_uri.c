@@ -78,13 +78,20 @@ void key_uri_clear(struct key_uri *uri)
     *uri = (struct key_uri){0};
 }
 
+static bool too_many(struct error *err)
+{
+    char limit[16];
+    snprintf(limit, sizeof(limit), "%d", HSM_URIS_MAX);
+    return fail(err, ERR_USAGE, &TEXT_KEY_URI_TOO_MANY, limit);
+}
+
 bool key_uris_read(const char *text, struct key_uris *ret_uris, struct error *err)
 {
     struct key_uris uris CLEANUP(key_uris_clear) = {0};
     for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
         size_t size = strcspn(at, " ");
         if (uris.count == HSM_URIS_MAX)
-            return fail(err, ERR_USAGE, &TEXT_KEY_URI_TOO_MANY, TEXT_OF(HSM_URIS_MAX));
+            return too_many(err);
         if (!key_uri_read(span_of(at, size), &uris.uri[uris.count], err))
             return false;
         uris.count++;

@@ -1,0 +1,183 @@
+#include "hsm/keeper_serve.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "hsm/hsm_text.h"
+#include "hsm/keeper_frame.h"
+
+struct caller {
+    struct keeper *keeper;
+    unsigned seat;
+    int fd;
+};
+
+/* ---- answers */
+
+/* The key's own description, borrowed: the answer that carries it is never cleared. */
+static void answer_keys(struct keeper_answer *answer, struct key_description *shown, const struct kept_key *const *keys,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        shown[i] = keys[i]->description;
+    answer->keys = shown;
+    answer->count = count;
+}
+
+static void sign(struct keyring *ring, const struct keeper_request *request, int64_t due_ms, struct keeper_answer *answer)
+{
+    const struct kept_key *key = NULL;
+    struct error *err = &answer->error;
+    if (!keyring_find(ring, request->uri, due_ms, &key, err))
+        return;
+    if (memcmp(key->fingerprint, request->public_key, SHA256_SIZE) != 0)
+        fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_CHANGED, request->uri);
+    else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), due_ms, &answer->signature, err))
+        buffer_clear(&answer->signature);
+}
+
+/* What only the ring can answer; the watchdog looks on. */
+static void answer_from_ring(struct keyring *ring, const struct keeper_request *request, int64_t due_ms,
+                             struct key_description shown[static HSM_KEYS_MAX], struct keeper_answer *answer)
+{
+    const struct kept_key *keys[HSM_KEYS_MAX];
+    switch (request->verb) {
+    case KEEPER_LIST:
+        answer_keys(answer, shown, keys, keyring_list(ring, keys));
+        break;
+    case KEEPER_DESCRIBE:
+        if (keyring_find(ring, request->uri, due_ms, &keys[0], &answer->error))
+            answer_keys(answer, shown, keys, 1);
+        break;
+    case KEEPER_SIGN:
+        sign(ring, request, due_ms, answer);
+        break;
+    case KEEPER_HELLO:
+        break;
+    }
+}
+
+static bool send_all(int fd, struct span bytes)
+{
+    while (bytes.size > 0) {
+        ssize_t sent = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        bytes = span_slice(bytes, (size_t)sent, SIZE_MAX);
+    }
+    return true;
+}
+
+static bool answer_send(int fd, const struct keeper_answer *answer)
+{
+    struct buffer wire CLEANUP(buffer_clear) = {0};
+    return keeper_answer_write(answer, &wire) && send_all(fd, buffer_span(&wire));
+}
+
+static int64_t due_of(const struct keeper_request *request)
+{
+    int64_t asked = request->deadline_ms;
+    if (asked == 0 || asked > HSM_DEADLINE_MAX_MS)
+        asked = HSM_DEADLINE_MAX_MS;
+    return clock_monotonic_ms() + asked;
+}
+
+static bool request_serve(const struct caller *caller, const struct keeper_request *request)
+{
+    struct keeper *keeper = caller->keeper;
+    struct keeper_answer answer = {.verb = request->verb, .id = request->id, .generation = keeper->generation};
+    struct key_description shown[HSM_KEYS_MAX];
+    if (request->verb != KEEPER_HELLO && !keeper->ring) {
+        answer.error = keeper->why_not_open;
+    } else if (request->verb != KEEPER_HELLO) {
+        int64_t due_ms = due_of(request);
+        keeper_watch_begin(&keeper->seats, caller->seat, due_ms);
+        answer_from_ring(keeper->ring, request, due_ms, shown, &answer);
+        keeper_watch_end(&keeper->seats, caller->seat);
+    }
+
+    bool sent = answer_send(caller->fd, &answer);
+    buffer_clear(&answer.signature);
+    if (keeper->ring && keyring_lost(keeper->ring))
+        _exit(KEEPER_GONE);
+    return sent;
+}
+
+/* ---- requests */
+
+static bool receive(int fd, uint8_t *room, size_t size)
+{
+    for (size_t got = 0; got < size;) {
+        ssize_t more = recv(fd, room + got, size - got, 0);
+        if (more < 0 && errno == EINTR)
+            continue;
+        if (more <= 0)
+            return false;
+        got += (size_t)more;
+    }
+    return true;
+}
+
+/* As a rule one call brings the whole frame. */
+static bool request_receive(int fd, struct keeper_request *ret_request)
+{
+    uint8_t frame[KEEPER_SIZE_BYTES + KEEPER_REQUEST_MAX];
+    ssize_t got;
+    do
+        got = recv(fd, frame, sizeof(frame), 0);
+    while (got < 0 && errno == EINTR);
+    if (got <= 0 || ((size_t)got < KEEPER_SIZE_BYTES && !receive(fd, frame + got, KEEPER_SIZE_BYTES - (size_t)got)))
+        return false;
+    size_t have = (size_t)got < KEEPER_SIZE_BYTES ? KEEPER_SIZE_BYTES : (size_t)got;
+    size_t whole = KEEPER_SIZE_BYTES + (size_t)keeper_frame_size(frame);
+    struct error ignored = {0}; /* whoever speaks nonsense is dropped without a word */
+    return whole <= sizeof(frame) && have <= whole /* one request at a time: nothing may follow it */
+           && receive(fd, frame + have, whole - have)
+           && keeper_request_read(span_of(frame + KEEPER_SIZE_BYTES, whole - KEEPER_SIZE_BYTES), ret_request, &ignored);
+}
+
+static void *caller_serve(void *argument)
+{
+    struct caller caller = *(struct caller *)argument;
+    free(argument);
+    struct keeper_request request;
+    while (request_receive(caller.fd, &request) && request_serve(&caller, &request))
+        ;
+    keeper_seat_leave(&caller.keeper->seats, caller.seat);
+    return NULL;
+}
+
+static bool caller_start(struct keeper *keeper, int fd, unsigned seat)
+{
+    struct caller *caller CLEANUP(free_clear) = malloc(sizeof(*caller));
+    pthread_t thread;
+    if (!caller)
+        return false;
+    *caller = (struct caller){keeper, seat, fd};
+    if (pthread_create(&thread, NULL, caller_serve, caller) != 0)
+        return false;
+    pthread_detach(thread);
+    caller = NULL;
+    return true;
+}
+
+/* Answers the HELLO of somebody who found no seat, without waiting for it. */
+static void turn_away(int fd)
+{
+    struct keeper_answer busy = {.verb = KEEPER_HELLO};
+    fail(&busy.error, ERR_BUSY, &TEXT_KEEPER_FULL);
+    answer_send(fd, &busy);
+    close(fd);
+}
+
+void keeper_serve(struct keeper *keeper, int fd)
+{
+    unsigned seat;
+    if (!keeper_seat_take(&keeper->seats, fd, &seat))
+        turn_away(fd);
+    else if (!caller_start(keeper, fd, seat))
+        keeper_seat_leave(&keeper->seats, seat);
+}
