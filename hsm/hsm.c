@@ -123,8 +123,10 @@ static struct station *station_for(struct hsm *hsm, enum key_uri_kind kind, cons
     struct own_station *own = hsm->count < HSM_STATIONS_MAX ? station_add(hsm, kind, path) : NULL;
     if (!own)
         return NULL;
-    struct keeper_settings settings = {
-        .program = hsm->program, .pkcs11 = kind == KEY_URI_PKCS11, .pin_file = hsm->pin_file, .notes = hsm->notes};
+    struct keeper_settings settings = {.program = hsm->program,
+                                       .pkcs11 = kind == KEY_URI_PKCS11,
+                                       .pin_file = hsm->pin_file,
+                                       .notes = hsm->notes};
     if (kind == KEY_URI_PKCS11)
         settings.module = own->path;
     else
@@ -133,15 +135,16 @@ static struct station *station_for(struct hsm *hsm, enum key_uri_kind kind, cons
     return &own->station;
 }
 
-static bool candidates_for(struct hsm *hsm, enum key_uri_kind kind, const char *path, struct candidates *ret_stations,
-                           struct error *err)
+static bool candidates_for(struct hsm *hsm, enum key_uri_kind kind, const char *path,
+                           struct candidates *ret_stations, struct error *err)
 {
     pthread_mutex_lock(&hsm->lock);
     ret_stations->count = 0;
     if (hsm->by_socket) {
         for (size_t i = 0; i < hsm->count; i++)
             ret_stations->station[ret_stations->count++] = &hsm->stations[i]->station;
-    } else if ((ret_stations->station[0] = station_for(hsm, kind, path && *path ? path : hsm->module)) != NULL) {
+    } else if ((ret_stations->station[0] = station_for(hsm, kind, path && *path ? path : hsm->module))
+               != NULL) {
         ret_stations->count = 1;
     }
     pthread_mutex_unlock(&hsm->lock);
@@ -157,7 +160,8 @@ static bool describe_at(struct hsm *hsm, struct station *station, const struct k
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
     memcpy(request.uri, uri->text, sizeof(request.uri));
     return station_ask(station, &request, until_ms, &answer, err)
-           && known_keys_put(hsm->known, uri->text, &answer.keys[0], station, station_generation(station), ret_key, err);
+           && known_keys_put(hsm->known, uri->text, &answer.keys[0], station, station_generation(station),
+                             ret_key, err);
 }
 
 /* "Not found" from several keepers becomes one, with the keys of all of them. */
@@ -173,8 +177,8 @@ static void not_found_join(struct error *said, const struct error *more)
 
 /* Asks every keeper that may have it, each within its share of the time. One that is away may be the one: its error counts more
  * than "not found". */
-static bool describe_anywhere(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms, struct known_key *ret_key,
-                              struct error *err)
+static bool describe_anywhere(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms,
+                              struct known_key *ret_key, struct error *err)
 {
     struct candidates stations;
     if (!candidates_for(hsm, uri->kind, uri->path, &stations, err))
@@ -194,16 +198,19 @@ static bool describe_anywhere(struct hsm *hsm, const struct key_uri *uri, int64_
     return false;
 }
 
-static bool meet(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms, struct known_key *ret_key, struct error *err)
+static bool meet(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms, struct known_key *ret_key,
+                 struct error *err)
 {
-    return known_keys_get(hsm->known, uri->text, ret_key) || describe_anywhere(hsm, uri, until_ms, ret_key, err);
+    return known_keys_get(hsm->known, uri->text, ret_key)
+           || describe_anywhere(hsm, uri, until_ms, ret_key, err);
 }
 
-static bool describe_once(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms, struct known_key *ret_key,
-                          struct error *err)
+static bool describe_once(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms,
+                          struct known_key *ret_key, struct error *err)
 {
     struct known_key known CLEANUP(known_key_clear) = {0};
-    if (known_keys_get(hsm->known, uri->text, &known) && known.generation == station_generation(known.station)) {
+    if (known_keys_get(hsm->known, uri->text, &known)
+        && known.generation == station_generation(known.station)) {
         *ret_key = known;
         known = (struct known_key){0};
         return true;
@@ -222,8 +229,8 @@ struct attempt {
     struct buffer *ret_signature;
 };
 
-static bool sign_at(struct hsm *hsm, const struct known_key *key, struct keeper_request *request, int64_t until_ms,
-                    struct buffer *ret_signature, struct error *err)
+static bool sign_at(struct hsm *hsm, const struct known_key *key, struct keeper_request *request,
+                    int64_t until_ms, struct buffer *ret_signature, struct error *err)
 {
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
     memcpy(request->public_key, key->fingerprint, SHA256_SIZE);
@@ -232,7 +239,8 @@ static bool sign_at(struct hsm *hsm, const struct known_key *key, struct keeper_
             known_keys_forget(hsm->known, request->uri);
         return false;
     }
-    if (!known_key_verify(key, request->algorithm, digest_span(&request->digest), buffer_span(&answer.signature)))
+    if (!known_key_verify(key, request->algorithm, digest_span(&request->digest),
+                          buffer_span(&answer.signature)))
         return fail(err, ERR_KEY_UNUSABLE, &TEXT_SIGNATURE_WRONG, key->description.label);
     *ret_signature = answer.signature;
     answer.signature = (struct buffer){0};
@@ -240,7 +248,8 @@ static bool sign_at(struct hsm *hsm, const struct known_key *key, struct keeper_
 }
 
 /* Only copies of one key may share a line: the first name that was ever met says which. */
-static bool is_same_key(struct hsm *hsm, const struct key_uris *uris, size_t which, const struct known_key *key, struct error *err)
+static bool is_same_key(struct hsm *hsm, const struct key_uris *uris, size_t which,
+                        const struct known_key *key, struct error *err)
 {
     for (size_t i = 0; i < uris->count; i++) {
         struct known_key other CLEANUP(known_key_clear) = {0};
@@ -326,8 +335,8 @@ bool hsm_describe(struct hsm *hsm, const char *uri, struct key_description *ret_
     return true;
 }
 
-bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm, struct span digest, struct buffer *ret_signature,
-              struct error *err)
+bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm, struct span digest,
+              struct buffer *ret_signature, struct error *err)
 {
     struct key_uris uris CLEANUP(key_uris_clear) = {0};
     struct keeper_request request = {.verb = KEEPER_SIGN, .algorithm = algorithm};
@@ -335,12 +344,14 @@ bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm,
         return fail(err, ERR_USAGE, &TEXT_DIGEST_UNFIT);
     memcpy(request.digest.bytes, digest.data, digest.size);
     request.digest.size = digest.size;
-    const struct attempt attempt = {.hsm = hsm, .uris = &uris, .request = &request, .ret_signature = ret_signature};
+    const struct attempt attempt = {
+        .hsm = hsm, .uris = &uris, .request = &request, .ret_signature = ret_signature};
     return key_uris_read(uri, &uris, err) && try_until(&attempt, err);
 }
 
 /* Takes the answer's keys. */
-static bool keys_append(struct keeper_answer *answer, struct key_description **keys, size_t *count, struct error *err)
+static bool keys_append(struct keeper_answer *answer, struct key_description **keys, size_t *count,
+                        struct error *err)
 {
     struct key_description *grown = realloc(*keys, (*count + answer->count + 1) * sizeof(*grown));
     if (!grown)
@@ -353,7 +364,8 @@ static bool keys_append(struct keeper_answer *answer, struct key_description **k
     return true;
 }
 
-static bool list_at(struct hsm *hsm, struct station *station, struct keeper_answer *ret_answer, struct error *err)
+static bool list_at(struct hsm *hsm, struct station *station, struct keeper_answer *ret_answer,
+                    struct error *err)
 {
     int64_t until_ms = clock_monotonic_ms() + hsm->deadline_ms;
     for (;;) {

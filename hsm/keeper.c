@@ -76,7 +76,8 @@ static bool peer_may_call(int fd)
 {
     struct ucred peer;
     socklen_t size = sizeof(peer);
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == geteuid() || peer.uid == 0);
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0
+           && (peer.uid == geteuid() || peer.uid == 0);
 }
 
 static void caller_accept(struct keeper *keeper, int listener)
@@ -122,9 +123,8 @@ static bool caller_receive(struct keeper *keeper)
 static void serve_until_told(struct keeper *keeper, int listener, int signals)
 {
     int64_t until_ms = keeper->ring ? INT64_MAX : clock_monotonic_ms() + KEEPER_FAILED_MS;
-    struct pollfd events[] = {{listener, POLLIN, 0},
-                              {keeper->settings->inherit ? INHERITED : -1, POLLIN, 0},
-                              {signals, POLLIN, 0}};
+    struct pollfd events[] = {
+        {listener, POLLIN, 0}, {keeper->settings->inherit ? INHERITED : -1, POLLIN, 0}, {signals, POLLIN, 0}};
     while (clock_monotonic_ms() < until_ms) {
         if (poll(events, COUNT_OF(events), keeper->ring ? -1 : KEEPER_FAILED_MS) < 0 && errno != EINTR)
             return;

@@ -9,12 +9,12 @@
 #include "base/error.h"
 
 enum {
-    KEEPER_CALLERS_MAX = 64,  /* connections at once; one more is answered BUSY */
-    KEEPER_FILES_MAX = 8,     /* PKCS #12 files */
-    KEEPER_START_MS = 20000,  /* for loading the module and looking at its tokens */
-    KEEPER_GRACE_MS = 250,    /* over a request's deadline, before the process is ended */
-    KEEPER_FAILED_MS = 2000,  /* a keeper that could not open its module says why for so long, then ends */
-    KEEPER_END_MS = 5000      /* for finishing what is under way when it is told to end */
+    KEEPER_CALLERS_MAX = 64, /* connections at once; one more is answered BUSY */
+    KEEPER_FILES_MAX = 8,    /* PKCS #12 files */
+    KEEPER_START_MS = 20000, /* for loading the module and looking at its tokens */
+    KEEPER_GRACE_MS = 250,   /* over a request's deadline, before the process is ended */
+    KEEPER_FAILED_MS = 2000, /* a keeper that could not open its module says why for so long, then ends */
+    KEEPER_END_MS = 5000     /* for finishing what is under way when it is told to end */
 };
 
 /* How a keeper ends. */
@@ -28,15 +28,16 @@ enum keeper_exit {
 };
 
 struct keeper_settings {
-    const char *program;     /* for whoever starts one: PROGRAM keeper …; NULL: /proc/self/exe */
-    bool pkcs11;             /* loads a module */
-    const char *module;      /* NULL: p11-kit's proxy */
-    const char *token;       /* only the token of this label; NULL: all */
-    const char *pin_file;    /* NULL: none */
-    const char *notes;       /* NULL: pin_notes_default() */
+    const char *program;  /* for whoever starts one: PROGRAM keeper …; NULL: /proc/self/exe */
+    bool pkcs11;          /* loads a module */
+    const char *module;   /* NULL: p11-kit's proxy */
+    const char *token;    /* only the token of this label; NULL: all */
+    const char *pin_file; /* NULL: none */
+    const char *notes;    /* NULL: pin_notes_default() */
     const char *files[KEEPER_FILES_MAX + 1]; /* PKCS #12; ends with NULL; their password is the PIN file's */
-    const char *socket;      /* listens there (0600, only this user's and root's processes are served); NULL: not */
-    bool inherit;            /* descriptor 3 brings connections (SCM_RIGHTS); when it closes, the keeper ends */
+    const char
+        *socket;  /* listens there (0600, only this user's and root's processes are served); NULL: not */
+    bool inherit; /* descriptor 3 brings connections (SCM_RIGHTS); when it closes, the keeper ends */
 };
 
 /* Runs until told to end; does not return but ends the process with one of the codes above. The process must have no threads yet. */

@@ -21,7 +21,7 @@ static const char *const usage =
     "\n"
     "Example: keeper --module /usr/lib/softhsm/libsofthsm2.so --pin-file pin --socket keeper-1.sock\n";
 
-static const char *const options[] = {"--module", "--no-module", "--token", "--pin-file", "--notes",
+static const char *const options[] = {"--module", "--no-module", "--token",   "--pin-file", "--notes",
                                       "--file",   "--socket",    "--inherit", "--help"};
 
 static int misused(const struct text *sentence, const char *option)

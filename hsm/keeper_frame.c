@@ -82,7 +82,8 @@ static void read_what_to_sign(struct reader *r, struct keeper_request *request)
     struct span key = read_span(r, sizeof(request->public_key));
     uint8_t algorithm = read_u8(r);
     struct span digest = read_sized(r, DIGEST_MAX);
-    if (r->failed || algorithm > DIGEST_SHA512 || digest.size != digest_size((enum digest_algorithm)algorithm)) {
+    if (r->failed || algorithm > DIGEST_SHA512
+        || digest.size != digest_size((enum digest_algorithm)algorithm)) {
         r->failed = true;
         return;
     }
@@ -140,7 +141,8 @@ static void read_error(struct reader *r, struct error *ret_error)
     ret_error->text = text_find(hsm_texts, sentence);
     if (!ret_error->text)
         ret_error->text = text_find(base_texts, sentence);
-    if (ret_error->code == ERR_NONE || strcmp(error_meaning(ret_error->code)->name, code) != 0 || !ret_error->text)
+    if (ret_error->code == ERR_NONE || strcmp(error_meaning(ret_error->code)->name, code) != 0
+        || !ret_error->text)
         r->failed = true;
 }
 

@@ -25,11 +25,11 @@ enum keeper_verb { KEEPER_HELLO = 1, KEEPER_LIST, KEEPER_DESCRIBE, KEEPER_SIGN }
 struct keeper_request {
     enum keeper_verb verb;
     uint32_t id;
-    uint32_t deadline_ms;             /* how long the token may take: after that the keeper ends itself */
-    char uri[HSM_URI_MAX];            /* DESCRIBE, SIGN */
-    uint8_t public_key[SHA256_SIZE];  /* SIGN: of the DER SubjectPublicKeyInfo, so that no other key signs */
-    enum digest_algorithm algorithm;  /* SIGN */
-    struct digest_value digest;       /* SIGN */
+    uint32_t deadline_ms;            /* how long the token may take: after that the keeper ends itself */
+    char uri[HSM_URI_MAX];           /* DESCRIBE, SIGN */
+    uint8_t public_key[SHA256_SIZE]; /* SIGN: of the DER SubjectPublicKeyInfo, so that no other key signs */
+    enum digest_algorithm algorithm; /* SIGN */
+    struct digest_value digest;      /* SIGN */
 };
 
 struct keeper_answer {
@@ -39,7 +39,7 @@ struct keeper_answer {
     uint64_t generation;          /* HELLO: another one, another process */
     struct key_description *keys; /* LIST; DESCRIBE: exactly one */
     size_t count;
-    struct buffer signature;      /* SIGN */
+    struct buffer signature; /* SIGN */
 };
 void keeper_answer_clear(struct keeper_answer *answer);
 

@@ -32,7 +32,8 @@ static size_t arg_pair(const char **args, size_t count, const char *option, cons
     return count;
 }
 
-static void args_fill(const struct keeper_settings *settings, const char *program, const char *args[static ARGS_MAX])
+static void args_fill(const struct keeper_settings *settings, const char *program,
+                      const char *args[static ARGS_MAX])
 {
     size_t n = 0;
     args[n++] = program;
@@ -110,7 +111,7 @@ static bool bury(struct keeper_post *post, int64_t now, int options)
     while (found < 0 && errno == EINTR);
     if (found == 0)
         return false;
-    post->last_exit = found < 0            ? -1 /* somebody else took it */
+    post->last_exit = found < 0           ? -1 /* somebody else took it */
                       : WIFEXITED(status) ? WEXITSTATUS(status)
                                           : 128 + WTERMSIG(status);
     post->pid = 0;
@@ -148,7 +149,8 @@ static bool beat_ask(struct keeper_post *post)
     struct buffer wire CLEANUP(buffer_clear) = {0};
     struct error ignored = {0}; /* the keeper is just dying: the next call buries it */
     const struct keeper_request hello = {.verb = KEEPER_HELLO};
-    return (post->beat >= 0 || keeper_post_connect(post, &post->beat, &ignored)) && keeper_request_write(&hello, &wire)
+    return (post->beat >= 0 || keeper_post_connect(post, &post->beat, &ignored))
+           && keeper_request_write(&hello, &wire)
            && send(post->beat, wire.data, wire.size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)wire.size;
 }
 
@@ -195,12 +197,15 @@ bool keeper_post_connect(struct keeper_post *post, int *ret_fd, struct error *er
     union {
         struct cmsghdr head;
         char room[CMSG_SPACE(sizeof(int))];
-    } control = {.head = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+    } control = {
+        .head = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
     memcpy(CMSG_DATA(&control.head), &theirs, sizeof(theirs));
     char byte = '+'; /* a descriptor needs a byte to travel with */
     struct iovec piece = {&byte, 1};
-    struct msghdr message = {
-        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE(sizeof(int))};
+    struct msghdr message = {.msg_iov = &piece,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = CMSG_SPACE(sizeof(int))};
     if (sendmsg(post->door, &message, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) {
         fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_AWAY);
         return error_errno(err, "sendmsg");

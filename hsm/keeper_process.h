@@ -14,25 +14,25 @@
 
 enum {
     KEEPER_PAUSE_MIN_MS = 50,
-    KEEPER_PAUSE_MAX_MS = 1000,  /* a token that is back is used again within a second */
-    KEEPER_LIVED_MS = 5000,      /* who lived for so long has not failed at starting */
-    KEEPER_BEAT_MS = 1000,       /* between two questions whether it still answers */
-    KEEPER_BEAT_LATE_MS = 5000   /* then it is killed */
+    KEEPER_PAUSE_MAX_MS = 1000, /* a token that is back is used again within a second */
+    KEEPER_LIVED_MS = 5000,     /* who lived for so long has not failed at starting */
+    KEEPER_BEAT_MS = 1000,      /* between two questions whether it still answers */
+    KEEPER_BEAT_LATE_MS = 5000  /* then it is killed */
 };
 
 struct keeper_post {
     /* set by keeper_post_open, never changed */
     struct keeper_settings settings; /* its strings are the caller's and outlive the post */
     /* the owner's */
-    pid_t pid;        /* 0: not running */
-    int door;         /* our end of descriptor 3 */
-    int beat;         /* a connection for asking; -1: none yet */
-    bool beat_asked;  /* an answer is awaited */
-    bool met;         /* it has answered once: the module is open */
-    int64_t beat_ms;  /* when it was asked or has answered last */
+    pid_t pid;       /* 0: not running */
+    int door;        /* our end of descriptor 3 */
+    int beat;        /* a connection for asking; -1: none yet */
+    bool beat_asked; /* an answer is awaited */
+    bool met;        /* it has answered once: the module is open */
+    int64_t beat_ms; /* when it was asked or has answered last */
     int64_t started_ms;
     int64_t pause_ms, not_before_ms; /* the next start */
-    int last_exit;    /* how the last one ended: enum keeper_exit, 128 + signal, or -1 */
+    int last_exit;                   /* how the last one ended: enum keeper_exit, 128 + signal, or -1 */
     unsigned starts;
 };
 

@@ -16,8 +16,8 @@ struct caller {
 /* ---- answers */
 
 /* The key's own description, borrowed: the answer that carries it is never cleared. */
-static void answer_keys(struct keeper_answer *answer, struct key_description *shown, const struct kept_key *const *keys,
-                        size_t count)
+static void answer_keys(struct keeper_answer *answer, struct key_description *shown,
+                        const struct kept_key *const *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         shown[i] = keys[i]->description;
@@ -25,7 +25,8 @@ static void answer_keys(struct keeper_answer *answer, struct key_description *sh
     answer->count = count;
 }
 
-static void sign(struct keyring *ring, const struct keeper_request *request, int64_t due_ms, struct keeper_answer *answer)
+static void sign(struct keyring *ring, const struct keeper_request *request, int64_t due_ms,
+                 struct keeper_answer *answer)
 {
     const struct kept_key *key = NULL;
     struct error *err = &answer->error;
@@ -33,7 +34,8 @@ static void sign(struct keyring *ring, const struct keeper_request *request, int
         return;
     if (memcmp(key->fingerprint, request->public_key, SHA256_SIZE) != 0)
         fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_CHANGED, request->uri);
-    else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), due_ms, &answer->signature, err))
+    else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), due_ms, &answer->signature,
+                           err))
         buffer_clear(&answer->signature);
 }
 
@@ -88,7 +90,8 @@ static int64_t due_of(const struct keeper_request *request)
 static bool request_serve(const struct caller *caller, const struct keeper_request *request)
 {
     struct keeper *keeper = caller->keeper;
-    struct keeper_answer answer = {.verb = request->verb, .id = request->id, .generation = keeper->generation};
+    struct keeper_answer answer = {
+        .verb = request->verb, .id = request->id, .generation = keeper->generation};
     struct key_description shown[HSM_KEYS_MAX];
     if (request->verb != KEEPER_HELLO && !keeper->ring) {
         answer.error = keeper->why_not_open;
@@ -129,14 +132,16 @@ static bool request_receive(int fd, struct keeper_request *ret_request)
     do
         got = recv(fd, frame, sizeof(frame), 0);
     while (got < 0 && errno == EINTR);
-    if (got <= 0 || ((size_t)got < KEEPER_SIZE_BYTES && !receive(fd, frame + got, KEEPER_SIZE_BYTES - (size_t)got)))
+    if (got <= 0
+        || ((size_t)got < KEEPER_SIZE_BYTES && !receive(fd, frame + got, KEEPER_SIZE_BYTES - (size_t)got)))
         return false;
     size_t have = (size_t)got < KEEPER_SIZE_BYTES ? KEEPER_SIZE_BYTES : (size_t)got;
     size_t whole = KEEPER_SIZE_BYTES + (size_t)keeper_frame_size(frame);
-    struct error ignored = {0}; /* whoever speaks nonsense is dropped without a word */
+    struct error ignored = {0};                    /* whoever speaks nonsense is dropped without a word */
     return whole <= sizeof(frame) && have <= whole /* one request at a time: nothing may follow it */
            && receive(fd, frame + have, whole - have)
-           && keeper_request_read(span_of(frame + KEEPER_SIZE_BYTES, whole - KEEPER_SIZE_BYTES), ret_request, &ignored);
+           && keeper_request_read(span_of(frame + KEEPER_SIZE_BYTES, whole - KEEPER_SIZE_BYTES), ret_request,
+                                  &ignored);
 }
 
 static void *caller_serve(void *argument)

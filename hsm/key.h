@@ -43,22 +43,25 @@ struct hsm;
 struct hsm_settings {
     const char *const *sockets; /* DATA/keeper-N.sock …, ends with NULL; or NULL: start keepers */
     const char *program;        /* this program, to run as `PROGRAM keeper`; NULL: /proc/self/exe */
-    const char *module;         /* PKCS#11 module for URIs without module-path; NULL: p11-kit's proxy of all that are installed */
-    const char *pin_file;       /* NULL: keys that need a PIN are PIN_BLOCKED with the advice to give one */
-    const char *notes;          /* directory of the durable PIN notes; NULL: /var/lib/vanthu/pin-notes for root,
+    const char *
+        module; /* PKCS#11 module for URIs without module-path; NULL: p11-kit's proxy of all that are installed */
+    const char *pin_file; /* NULL: keys that need a PIN are PIN_BLOCKED with the advice to give one */
+    const char *notes;    /* directory of the durable PIN notes; NULL: /var/lib/vanthu/pin-notes for root,
                                    ~/.local/state/vanthu/pin-notes for everybody else (home as in the password file) */
-    int64_t deadline_ms;        /* 0: HSM_DEADLINE_MS */
+    int64_t deadline_ms;  /* 0: HSM_DEADLINE_MS */
 };
 bool hsm_open(const struct hsm_settings *settings, struct hsm **ret_hsm, struct error *err) MUST_USE;
 /* Nobody may be inside a call any more. */
 void hsm_close(struct hsm **hsm);
 
 /* Every key that can be seen without a PIN: a list never spends a try. The caller clears each and frees the array. */
-bool hsm_list(struct hsm *hsm, struct key_description **ret_keys, size_t *ret_count, struct error *err) MUST_USE;
+bool hsm_list(struct hsm *hsm, struct key_description **ret_keys, size_t *ret_count, struct error *err)
+    MUST_USE;
 /* The key's description with its certificate. Cached per URI until the keeper changes. */
-bool hsm_describe(struct hsm *hsm, const char *uri, struct key_description *ret_key, struct error *err) MUST_USE;
+bool hsm_describe(struct hsm *hsm, const char *uri, struct key_description *ret_key, struct error *err)
+    MUST_USE;
 /* Signs a digest: RSA: PKCS #1 v1.5 with DigestInfo (RFC 8017 §9.2); EC: the DER Ecdsa-Sig-Value (RFC 3279 §2.2.3). The
  * signature has been checked against the key's public key, which is the certificate's when there is one. ret_signature is
  * cleared by the caller. KEY_UNUSABLE also when the URI has come to name another key than was described. */
-bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm, struct span digest, struct buffer *ret_signature,
-              struct error *err) MUST_USE;
+bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm, struct span digest,
+              struct buffer *ret_signature, struct error *err) MUST_USE;

@@ -35,7 +35,8 @@ static void file_close(struct key_source **source)
     *source = NULL;
 }
 
-static bool pkcs12_open(const char *path, const char *pin_file, EVP_PKEY **ret_key, X509 **ret_certificate, struct error *err)
+static bool pkcs12_open(const char *path, const char *pin_file, EVP_PKEY **ret_key, X509 **ret_certificate,
+                        struct error *err)
 {
     struct buffer der CLEANUP(buffer_wipe) = {0};
     if (!file_read(path, PKCS12_MAX, &der, err))
@@ -78,7 +79,8 @@ static bool describe(struct file_source *source, const char *path, X509 *certifi
     return true;
 }
 
-static bool file_open(const struct keeper_settings *settings, const char *what, struct key_source **ret_source, struct error *err)
+static bool file_open(const struct keeper_settings *settings, const char *what,
+                      struct key_source **ret_source, struct error *err)
 {
     struct file_source *source = calloc(1, sizeof(*source));
     X509 *certificate CLEANUP(x509_clear) = NULL;
@@ -102,8 +104,8 @@ static size_t file_list(struct key_source *source, const struct kept_key **ret_k
     return 1;
 }
 
-static bool file_find(struct key_source *source, const struct key_uri *uri, int64_t until_ms, const struct kept_key **ret_key,
-                      struct error *err)
+static bool file_find(struct key_source *source, const struct key_uri *uri, int64_t until_ms,
+                      const struct kept_key **ret_key, struct error *err)
 {
     (void)until_ms;
     struct file_source *own = (struct file_source *)source;
@@ -113,8 +115,8 @@ static bool file_find(struct key_source *source, const struct key_uri *uri, int6
     return true;
 }
 
-static bool file_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest, int64_t until_ms,
-                      struct buffer *ret_signature, struct error *err)
+static bool file_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest,
+                      int64_t until_ms, struct buffer *ret_signature, struct error *err)
 {
     (void)until_ms;
     struct file_source *own = (struct file_source *)key->source;

@@ -65,8 +65,8 @@ bool digest_is_signable(enum digest_algorithm algorithm, struct span digest)
 
 /* ---- the ring */
 
-static bool source_open(struct keyring *ring, const struct key_kind *kind, const struct keeper_settings *settings,
-                        const char *what, struct error *err)
+static bool source_open(struct keyring *ring, const struct key_kind *kind,
+                        const struct keeper_settings *settings, const char *what, struct error *err)
 {
     if (!kind->open(settings, what, &ring->source[ring->count], err))
         return false;
@@ -101,7 +101,8 @@ size_t keyring_list(struct keyring *ring, const struct kept_key *ret_keys[static
 }
 
 /* The first source that has it; else what the last one of its kind said. */
-bool keyring_find(struct keyring *ring, const char *uri, int64_t until_ms, const struct kept_key **ret_key, struct error *err)
+bool keyring_find(struct keyring *ring, const char *uri, int64_t until_ms, const struct kept_key **ret_key,
+                  struct error *err)
 {
     struct key_uri name CLEANUP(key_uri_clear) = {0};
     struct error said = {0};
@@ -117,8 +118,8 @@ bool keyring_find(struct keyring *ring, const char *uri, int64_t until_ms, const
     return false;
 }
 
-bool keyring_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest, int64_t until_ms,
-                  struct buffer *ret_signature, struct error *err)
+bool keyring_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest,
+                  int64_t until_ms, struct buffer *ret_signature, struct error *err)
 {
     if (!digest_is_signable(algorithm, digest))
         return fail(err, ERR_USAGE, &TEXT_DIGEST_UNFIT);

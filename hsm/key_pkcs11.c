@@ -47,8 +47,8 @@ static void pkcs11_close(struct key_source **source)
     *source = NULL;
 }
 
-static bool pkcs11_open(const struct keeper_settings *settings, const char *what, struct key_source **ret_source,
-                        struct error *err)
+static bool pkcs11_open(const struct keeper_settings *settings, const char *what,
+                        struct key_source **ret_source, struct error *err)
 {
     struct pkcs11_source *source = calloc(1, sizeof(*source));
     if (!source)
@@ -95,8 +95,8 @@ static void names_add(char *names, size_t room, const char *name)
 enum match { MATCH_NONE, MATCH_ONE, MATCH_SEVERAL };
 
 /* A key that two tokens hold is one key: the first will do. */
-static enum match keys_match(struct pkcs11_source *source, const struct key_uri *uri, struct token_key **ret_key,
-                             char *ret_names, size_t room)
+static enum match keys_match(struct pkcs11_source *source, const struct key_uri *uri,
+                             struct token_key **ret_key, char *ret_names, size_t room)
 {
     enum match match = MATCH_NONE;
     pthread_mutex_lock(&source->lock);
@@ -115,7 +115,8 @@ static enum match keys_match(struct pkcs11_source *source, const struct key_uri 
     return match;
 }
 
-static size_t tokens_match(struct pkcs11_source *source, const struct key_uri *uri, struct token *ret_tokens[TOKENS_MAX])
+static size_t tokens_match(struct pkcs11_source *source, const struct key_uri *uri,
+                           struct token *ret_tokens[TOKENS_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < source->token_count; i++)
@@ -146,7 +147,8 @@ static bool key_absent(struct pkcs11_source *source, const struct key_uri *uri, 
 }
 
 /* Some tokens show nothing before the PIN. Only a token that the URI names, or the only one there is, gets it. */
-static bool look_behind_pin(struct token *tokens[TOKENS_MAX], size_t count, int64_t until_ms, bool *ret_looked, struct error *err)
+static bool look_behind_pin(struct token *tokens[TOKENS_MAX], size_t count, int64_t until_ms,
+                            bool *ret_looked, struct error *err)
 {
     *ret_looked = false;
     if (count != 1)
@@ -169,8 +171,8 @@ static bool is_this_module(const struct pkcs11_source *source, const struct key_
     return uri->path[0] == '\0' || key_uri_same_file(uri->path, source->module.path);
 }
 
-static bool pkcs11_find(struct key_source *base, const struct key_uri *uri, int64_t until_ms, const struct kept_key **ret_key,
-                        struct error *err)
+static bool pkcs11_find(struct key_source *base, const struct key_uri *uri, int64_t until_ms,
+                        const struct kept_key **ret_key, struct error *err)
 {
     struct pkcs11_source *source = source_of(base);
     struct token_key *key = NULL;
@@ -218,8 +220,8 @@ static size_t pkcs11_list(struct key_source *base, const struct kept_key **ret_k
 
 /* ---- the rest */
 
-static bool pkcs11_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest, int64_t until_ms,
-                        struct buffer *ret_signature, struct error *err)
+static bool pkcs11_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest,
+                        int64_t until_ms, struct buffer *ret_signature, struct error *err)
 {
     return token_key_sign((struct token_key *)key, algorithm, digest, until_ms, ret_signature, err);
 }

@@ -75,14 +75,16 @@ struct pkcs11_source {
 void token_open(struct token *token, struct pkcs11_source *source, PKCS11_SLOT *slot);
 void token_close(struct token *token);
 /* A session of one's own: an idle one, or a new one; BUSY when the token has no more until then. */
-bool token_session_take(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session, struct error *err) MUST_USE;
+bool token_session_take(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session,
+                        struct error *err) MUST_USE;
 void token_session_give(struct token *token, CK_SESSION_HANDLE session);
 /* After an error inside an operation: the session would stay inside it. */
 void token_session_drop(struct token *token, CK_SESSION_HANDLE session);
 /* Once for the process, when the token wants it at all. PIN_BLOCKED, TOKEN_AWAY. */
 bool token_login(struct token *token, int64_t until_ms, struct error *err) MUST_USE;
 /* For one signature with a key that wants the PIN each time (CKA_ALWAYS_AUTHENTICATE), between C_SignInit and C_Sign. */
-bool token_login_once_more(struct token *token, CK_SESSION_HANDLE session, int64_t until_ms, struct error *err) MUST_USE;
+bool token_login_once_more(struct token *token, CK_SESSION_HANDLE session, int64_t until_ms,
+                           struct error *err) MUST_USE;
 /* Judges a failed call: marks the source lost when the device is gone. Returns false. */
 bool token_failed(struct token *token, const char *call, CK_RV rv, struct error *err);
 
@@ -92,9 +94,10 @@ bool token_failed(struct token *token, const char *call, CK_RV rv, struct error 
 void token_scan_public(struct token *token);
 void token_scan_private(struct token *token);
 /* Without any lock: the private key's handle, looked for once. KEY_UNUSABLE when the token has none. */
-bool token_key_handle(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle, struct error *err) MUST_USE;
+bool token_key_handle(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle,
+                      struct error *err) MUST_USE;
 
 /* ---- token_sign.c */
 
-bool token_key_sign(struct token_key *key, enum digest_algorithm algorithm, struct span digest, int64_t until_ms,
-                    struct buffer *ret_signature, struct error *err) MUST_USE;
+bool token_key_sign(struct token_key *key, enum digest_algorithm algorithm, struct span digest,
+                    int64_t until_ms, struct buffer *ret_signature, struct error *err) MUST_USE;

@@ -131,7 +131,8 @@ static bool certificate_fits(const struct known_key *key, struct error *err)
                || fail(err, ERR_KEY_UNUSABLE, &TEXT_SIGNATURE_WRONG, key->description.label));
 }
 
-static bool known_key_of(const struct key_description *description, struct known_key *ret_key, struct error *err)
+static bool known_key_of(const struct key_description *description, struct known_key *ret_key,
+                         struct error *err)
 {
     struct known_key key CLEANUP(known_key_clear) = {0};
     if (!key_description_copy(description, &key.description))
@@ -151,8 +152,9 @@ static bool known_key_of(const struct key_description *description, struct known
     return true;
 }
 
-bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_description *description, struct station *station,
-                    uint64_t generation, struct known_key *ret_key, struct error *err)
+bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_description *description,
+                    struct station *station, uint64_t generation, struct known_key *ret_key,
+                    struct error *err)
 {
     struct known_key key CLEANUP(known_key_clear) = {0};
     if (!known_key_of(description, &key, err))
@@ -172,7 +174,8 @@ bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_d
     return kept || fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
 }
 
-bool known_key_verify(const struct known_key *key, enum digest_algorithm algorithm, struct span digest, struct span signature)
+bool known_key_verify(const struct known_key *key, enum digest_algorithm algorithm, struct span digest,
+                      struct span signature)
 {
     EVP_PKEY_CTX *context CLEANUP(evp_pkey_ctx_clear) = EVP_PKEY_CTX_new(key->public_key, NULL);
     bool rsa = key->description.algorithm == KEY_RSA;

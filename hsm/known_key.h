@@ -20,11 +20,13 @@ void known_keys_free(struct known_keys **keys);
 /* A copy, the caller's. */
 bool known_keys_get(struct known_keys *keys, const char *uri, struct known_key *ret_key) MUST_USE;
 /* Keeps what a keeper described, in place of what was known; ret_key is a copy. KEY_UNUSABLE when it makes no sense. */
-bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_description *description, struct station *station,
-                    uint64_t generation, struct known_key *ret_key, struct error *err) MUST_USE;
+bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_description *description,
+                    struct station *station, uint64_t generation, struct known_key *ret_key,
+                    struct error *err) MUST_USE;
 void known_keys_forget(struct known_keys *keys, const char *uri);
 
 /* Whether the key made this signature over the digest. */
-bool known_key_verify(const struct known_key *key, enum digest_algorithm algorithm, struct span digest, struct span signature);
+bool known_key_verify(const struct known_key *key, enum digest_algorithm algorithm, struct span digest,
+                      struct span signature);
 
 bool key_description_copy(const struct key_description *from, struct key_description *ret_to) MUST_USE;

@@ -13,7 +13,10 @@ static const struct {
     enum rv_class class;
     const char *name;
 } rvs[] = {
-#define RV(name_, class_) {CKR_##name_, RV_##class_, "CKR_" #name_}
+#define RV(name_, class_)                                                                                    \
+    {                                                                                                        \
+        CKR_##name_, RV_##class_, "CKR_" #name_                                                              \
+    }
     RV(OK, OK),
     RV(PIN_INCORRECT, PIN),
     RV(PIN_INVALID, PIN),
@@ -143,7 +146,8 @@ bool module_changed(const struct module *module)
 {
     CK_SLOT_ID ids[MODULE_SLOTS_MAX];
     CK_ULONG count = COUNT_OF(ids);
-    module->call->C_GetSlotList(CK_TRUE, NULL, &(CK_ULONG){0}); /* PKCS #11 2.40, 5.5: makes the module look for new slots */
+    module->call->C_GetSlotList(CK_TRUE, NULL,
+                                &(CK_ULONG){0}); /* PKCS #11 2.40, 5.5: makes the module look for new slots */
     if (module->call->C_GetSlotList(CK_TRUE, ids, &count) != CKR_OK)
         return true;
     for (CK_ULONG i = 0; i < count; i++) {

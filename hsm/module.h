@@ -28,11 +28,11 @@ bool module_changed(const struct module *module);
 /* What a return value means for us. */
 enum rv_class {
     RV_OK,
-    RV_PIN,     /* the PIN was judged: wrong, locked, expired */
-    RV_DEVICE,  /* session, token or device are gone: this process is of no more use */
-    RV_BUSY,    /* no more sessions */
-    RV_CALL,    /* what was asked does not suit the key */
-    RV_UNCLEAR  /* anything else, vendors' own codes included */
+    RV_PIN,    /* the PIN was judged: wrong, locked, expired */
+    RV_DEVICE, /* session, token or device are gone: this process is of no more use */
+    RV_BUSY,   /* no more sessions */
+    RV_CALL,   /* what was asked does not suit the key */
+    RV_UNCLEAR /* anything else, vendors' own codes included */
 };
 enum rv_class rv_class(CK_RV rv);
 /* "CKR_DEVICE_ERROR", or "0x…". For error_cause. */

@@ -13,7 +13,13 @@
 #include "base/sink.h"
 #include "hsm/hsm_text.h"
 
-enum { NOTE_MAX = 1024, NOTE_NAME_BYTES = 8, NOTE_SALT = 16, LOCK_PAUSE_NS = 10 * 1000 * 1000, PATH_ROOM = 256 };
+enum {
+    NOTE_MAX = 1024,
+    NOTE_NAME_BYTES = 8,
+    NOTE_SALT = 16,
+    LOCK_PAUSE_NS = 10 * 1000 * 1000,
+    PATH_ROOM = 256
+};
 
 static bool notes_unwritable(const char *directory, const char *call, struct error *err)
 {
@@ -109,12 +115,13 @@ static void note_write(const struct pin_use *use, const struct note *note, struc
     char salt[2 * NOTE_SALT + 1], digest[SHA256_HEX_SIZE];
     hex_text(span_of(note->salt, NOTE_SALT), salt);
     hex_text(span_of(note->digest, SHA256_SIZE), digest);
-    buffer_format(ret_text, "state trying \nsalt %s\nsha256 %s\n", salt, digest); /* "trying " is as long as "refused" */
+    buffer_format(ret_text, "state trying \nsalt %s\nsha256 %s\n", salt,
+                  digest); /* "trying " is as long as "refused" */
     buffer_format(ret_text, "token %s\nserial %s\n", use->token, use->serial);
     struct stat is;
     if (use->pin_file && stat(use->pin_file, &is) == 0)
-        buffer_format(ret_text, "pin-file %s device %ju inode %ju size %ju changed %jd.%09ld\n", use->pin_file,
-                      (uintmax_t)is.st_dev, (uintmax_t)is.st_ino, (uintmax_t)is.st_size,
+        buffer_format(ret_text, "pin-file %s device %ju inode %ju size %ju changed %jd.%09ld\n",
+                      use->pin_file, (uintmax_t)is.st_dev, (uintmax_t)is.st_ino, (uintmax_t)is.st_size,
                       (intmax_t)is.st_mtim.tv_sec, is.st_mtim.tv_nsec);
 }
 
@@ -122,7 +129,8 @@ static void note_write(const struct pin_use *use, const struct note *note, struc
 
 /* Whether the notes allow this PIN. A note that cannot be understood forbids every PIN: ours appear whole or not at all, so
  * somebody else wrote it, and only an operator can say what it means. */
-static bool note_allows(const struct pin_use *use, const struct pin_try *attempt, struct span pin, struct error *err)
+static bool note_allows(const struct pin_use *use, const struct pin_try *attempt, struct span pin,
+                        struct error *err)
 {
     struct buffer text CLEANUP(buffer_clear) = {0};
     struct error why = {0};
@@ -183,7 +191,8 @@ static bool note_mark_refused(const struct pin_try *attempt)
 {
     int fd CLEANUP(fd_close) = openat(attempt->directory, attempt->name, O_WRONLY | O_CLOEXEC);
     static const char refused[] = "state refused";
-    return fd >= 0 && pwrite(fd, refused, sizeof(refused) - 1, 0) == (ssize_t)sizeof(refused) - 1 && fsync(fd) == 0;
+    return fd >= 0 && pwrite(fd, refused, sizeof(refused) - 1, 0) == (ssize_t)sizeof(refused) - 1
+           && fsync(fd) == 0;
 }
 
 static bool note_remove(const struct pin_try *attempt)

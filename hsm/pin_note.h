@@ -30,7 +30,8 @@ struct pin_use {
 };
 
 /* Writes the note, or says PIN_BLOCKED because one stands for this PIN. DISK when notes cannot be kept: then nobody logs in. */
-bool pin_note_begin(const struct pin_use *use, struct span pin, struct pin_try *ret_try, struct error *err) MUST_USE;
+bool pin_note_begin(const struct pin_use *use, struct span pin, struct pin_try *ret_try, struct error *err)
+    MUST_USE;
 
 enum pin_outcome {
     PIN_ACCEPTED,  /* the note goes */

@@ -113,7 +113,8 @@ static bool answer_fits(const struct keeper_request *request, const struct keepe
     return answer->id == request->id && answer->verb == request->verb;
 }
 
-static bool ask(int fd, const struct keeper_request *request, int64_t until_ms, struct keeper_answer *ret_answer, struct error *err)
+static bool ask(int fd, const struct keeper_request *request, int64_t until_ms,
+                struct keeper_answer *ret_answer, struct error *err)
 {
     struct buffer question CLEANUP(buffer_clear) = {0}, frame CLEANUP(buffer_clear) = {0};
     if (!keeper_request_write(request, &question))
@@ -136,14 +137,16 @@ static bool socket_connect(const char *path, int *ret_fd, struct error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd CLEANUP(fd_close) = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >= (int)sizeof(address.sun_path)
+    if (fd < 0
+        || snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >= (int)sizeof(address.sun_path)
         || connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
         fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_AWAY);
         return error_errno(err, "connect");
     }
     struct ucred peer;
     socklen_t size = sizeof(peer);
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || (peer.uid != geteuid() && peer.uid != 0))
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0
+        || (peer.uid != geteuid() && peer.uid != 0))
         return fail(err, ERR_FORBIDDEN, &TEXT_KEEPER_STRANGER, path);
     *ret_fd = fd_take(&fd);
     return true;
@@ -153,7 +156,8 @@ static bool post_connect(struct station *station, int *ret_fd, struct error *err
 {
     pthread_mutex_lock(&station->lock);
     bool died = false;
-    bool connected = keeper_post_tend(&station->post, &died, err) && keeper_post_connect(&station->post, ret_fd, err);
+    bool connected =
+        keeper_post_tend(&station->post, &died, err) && keeper_post_connect(&station->post, ret_fd, err);
     if (died)
         idle_drop(station);
     pthread_mutex_unlock(&station->lock);
@@ -226,7 +230,8 @@ static bool connection_take(struct station *station, int64_t until_ms, int *ret_
         fd = -1;
     }
     if (fd < 0) {
-        bool connected = station->socket ? socket_connect(station->socket, &fd, err) : post_connect(station, &fd, err);
+        bool connected =
+            station->socket ? socket_connect(station->socket, &fd, err) : post_connect(station, &fd, err);
         if (!connected || !greet(station, fd, until_ms, err)) {
             connection_drop(station, fd);
             return false;
@@ -247,8 +252,8 @@ static void kill_if_hung(struct station *station, int64_t asked_ms, const struct
     pthread_mutex_unlock(&station->lock);
 }
 
-bool station_ask(struct station *station, struct keeper_request *request, int64_t until_ms, struct keeper_answer *ret_answer,
-                 struct error *err)
+bool station_ask(struct station *station, struct keeper_request *request, int64_t until_ms,
+                 struct keeper_answer *ret_answer, struct error *err)
 {
     int fd;
     if (!connection_take(station, until_ms, &fd, err))

@@ -28,8 +28,8 @@ void station_close(struct station *station);
 
 /* The keeper's answer, its errors as ours; ret_answer is cleared by the caller. TOKEN_AWAY when the keeper cannot be reached or
  * is lost in between, TIMEOUT, BUSY when no connection came free. */
-bool station_ask(struct station *station, struct keeper_request *request, int64_t until_ms, struct keeper_answer *ret_answer,
-                 struct error *err) MUST_USE;
+bool station_ask(struct station *station, struct keeper_request *request, int64_t until_ms,
+                 struct keeper_answer *ret_answer, struct error *err) MUST_USE;
 uint64_t station_generation(struct station *station);
 
 /* Whether the error is only that a keeper is not there at this moment: waiting helps. */

@@ -20,7 +20,8 @@ void token_open(struct token *token, struct pkcs11_source *source, PKCS11_SLOT *
     token->id = PKCS11_get_slotid_from_slot(slot);
     token->call->C_GetTokenInfo(token->id, &token->info);
     padded_text(token->info.label, sizeof(token->info.label), sizeof(token->label), token->label);
-    padded_text(token->info.serialNumber, sizeof(token->info.serialNumber), sizeof(token->serial), token->serial);
+    padded_text(token->info.serialNumber, sizeof(token->info.serialNumber), sizeof(token->serial),
+                token->serial);
     token->anchor = CK_INVALID_HANDLE;
     pthread_mutex_init(&token->lock, NULL);
     pthread_mutex_init(&token->login_lock, NULL);
@@ -73,7 +74,8 @@ static bool idle_take(struct token *token, CK_SESSION_HANDLE *ret_session)
 }
 
 /* The token has no more sessions; another caller's will come back. */
-static bool idle_wait(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session, struct error *err)
+static bool idle_wait(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session,
+                      struct error *err)
 {
     struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
     bool taken = false, late = false;
@@ -84,7 +86,8 @@ static bool idle_wait(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *
     return taken || token_failed(token, "C_OpenSession", CKR_SESSION_COUNT, err);
 }
 
-bool token_session_take(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session, struct error *err)
+bool token_session_take(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session,
+                        struct error *err)
 {
     pthread_mutex_lock(&token->lock);
     bool taken = idle_take(token, ret_session);
@@ -164,8 +167,8 @@ static bool login_failed(struct token *token, const struct pin_try *attempt, CK_
     const char *pin_file = token->source->settings->pin_file;
     switch (login_outcome(rv)) {
     case PIN_REFUSED:
-        fail(err, ERR_PIN_BLOCKED, rv == CKR_PIN_LOCKED ? &TEXT_PIN_LOCKED : &TEXT_PIN_REFUSED, token->label, pin_file,
-             attempt->path);
+        fail(err, ERR_PIN_BLOCKED, rv == CKR_PIN_LOCKED ? &TEXT_PIN_LOCKED : &TEXT_PIN_REFUSED, token->label,
+             pin_file, attempt->path);
         return error_rv(err, "C_Login", rv);
     case PIN_UNKNOWN:
         fail(err, ERR_PIN_BLOCKED, &TEXT_PIN_UNSURE, token->label, pin_file, attempt->path);
@@ -178,7 +181,8 @@ static bool login_failed(struct token *token, const struct pin_try *attempt, CK_
 }
 
 /* One try, noted before and settled after. */
-static bool login_try(struct token *token, CK_SESSION_HANDLE session, CK_USER_TYPE user, int64_t until_ms, struct error *err)
+static bool login_try(struct token *token, CK_SESSION_HANDLE session, CK_USER_TYPE user, int64_t until_ms,
+                      struct error *err)
 {
     struct pin pin CLEANUP(pin_wipe) = {0};
     struct pin_try attempt CLEANUP(pin_try_close) = {.directory = -1};
@@ -219,8 +223,10 @@ bool token_login(struct token *token, int64_t until_ms, struct error *err)
     return done;
 }
 
-bool token_login_once_more(struct token *token, CK_SESSION_HANDLE session, int64_t until_ms, struct error *err)
+bool token_login_once_more(struct token *token, CK_SESSION_HANDLE session, int64_t until_ms,
+                           struct error *err)
 {
     bool needed = true;
-    return pin_flags_allow(token, &needed, err) && login_try(token, session, CKU_CONTEXT_SPECIFIC, until_ms, err);
+    return pin_flags_allow(token, &needed, err)
+           && login_try(token, session, CKU_CONTEXT_SPECIFIC, until_ms, err);
 }

@@ -17,7 +17,8 @@ struct seen {
     X509 *certificate; /* or NULL */
 };
 
-static struct token_key *key_of(struct pkcs11_source *source, const struct token *token, const uint8_t *fingerprint)
+static struct token_key *key_of(struct pkcs11_source *source, const struct token *token,
+                                const uint8_t *fingerprint)
 {
     for (size_t i = 0; i < source->key_count; i++) {
         struct token_key *key = source->keys[i];
@@ -65,7 +66,8 @@ static void object_add(struct token *token, const struct seen *seen)
         return;
     }
     const char *name = seen->label && *seen->label ? seen->label : token->label;
-    if (!kept_key_of(seen->public_key, name, &key->kept, &key->unusable) && key->unusable.code != ERR_KEY_UNUSABLE) {
+    if (!kept_key_of(seen->public_key, name, &key->kept, &key->unusable)
+        && key->unusable.code != ERR_KEY_UNUSABLE) {
         free(key);
         return;
     }
@@ -116,7 +118,8 @@ static bool token_label_is_shared(const struct token *token)
     return token->label[0] == '\0';
 }
 
-static bool uri_format(const struct token_key *key, bool by_label, bool by_id, char ret_uri[static HSM_URI_MAX])
+static bool uri_format(const struct token_key *key, bool by_label, bool by_id,
+                       char ret_uri[static HSM_URI_MAX])
 {
     P11KitUri *uri = p11_kit_uri_new();
     if (!uri)
@@ -175,8 +178,8 @@ static void certificates_scan(struct token *token)
     for (unsigned i = 0; i < count; i++) {
         const PKCS11_CERT *found = &certificates[i];
         if (found->x509 && X509_check_ca(found->x509) == 0)
-            object_add(token, &(struct seen){found->label, found->id, found->id_len, X509_get0_pubkey(found->x509),
-                                             found->x509});
+            object_add(token, &(struct seen){found->label, found->id, found->id_len,
+                                             X509_get0_pubkey(found->x509), found->x509});
     }
 }
 
@@ -209,7 +212,8 @@ void token_scan_private(struct token *token)
 
 /* ---- the private key */
 
-static bool handle_find(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle, struct error *err)
+static bool handle_find(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle,
+                        struct error *err)
 {
     struct token *token = key->token;
     uint8_t own_id[TOKEN_KEY_ID_MAX];
@@ -231,11 +235,13 @@ static bool handle_find(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJ
     token->call->C_FindObjectsFinal(session);
     if (rv != CKR_OK)
         return token_failed(token, "C_FindObjects", rv, err);
-    return count == 1 || fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_NO_PRIVATE, token->label, key->kept.description.label);
+    return count == 1
+           || fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_NO_PRIVATE, token->label, key->kept.description.label);
 }
 
 /* Not every tool gives certificate and private key one id: the private keys themselves say which is which. */
-static bool handle_find_by_key(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle, struct error *err)
+static bool handle_find_by_key(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle,
+                               struct error *err)
 {
     struct token *token = key->token;
     pthread_mutex_lock(&token->login_lock);
@@ -245,7 +251,8 @@ static bool handle_find_by_key(struct token_key *key, CK_SESSION_HANDLE session,
     return handle_find(key, session, ret_handle, err);
 }
 
-bool token_key_handle(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle, struct error *err)
+bool token_key_handle(struct token_key *key, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *ret_handle,
+                      struct error *err)
 {
     CK_OBJECT_HANDLE handle = atomic_load(&key->handle);
     if (handle == 0) {

@@ -8,14 +8,18 @@ enum { P256_SIZE = 32, DIGEST_INFO_MAX = 19 + DIGEST_MAX };
 
 /* RFC 8017, 9.2 note 1: the DER in front of the digest */
 static const struct span digest_info[] = {
-    [DIGEST_SHA256] = {(const uint8_t *)"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19},
-    [DIGEST_SHA384] = {(const uint8_t *)"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30", 19},
-    [DIGEST_SHA512] = {(const uint8_t *)"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40", 19},
+    [DIGEST_SHA256] =
+        {(const uint8_t *)"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19},
+    [DIGEST_SHA384] =
+        {(const uint8_t *)"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30", 19},
+    [DIGEST_SHA512] =
+        {(const uint8_t *)"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40", 19},
 };
 
 /* What the token gets: DigestInfo for PKCS #1 v1.5; for ECDSA the digest's leftmost bits, as many as the order has (FIPS 186-5,
  * 6.4.1), since not every token cuts them itself. */
-static size_t to_sign(enum key_algorithm key, enum digest_algorithm algorithm, struct span digest, uint8_t *ret_octets)
+static size_t to_sign(enum key_algorithm key, enum digest_algorithm algorithm, struct span digest,
+                      uint8_t *ret_octets)
 {
     if (key == KEY_EC_P256) {
         memcpy(ret_octets, digest.data, P256_SIZE);
@@ -49,7 +53,8 @@ static bool ecdsa_to_der(struct span raw, struct buffer *ret_signature)
     return size > 0 && !ret_signature->failed;
 }
 
-static bool signature_take(const struct token_key *key, struct span raw, struct buffer *ret_signature, struct error *err)
+static bool signature_take(const struct token_key *key, struct span raw, struct buffer *ret_signature,
+                           struct error *err)
 {
     bool good;
     if (key->kept.description.algorithm == KEY_EC_P256) {
@@ -62,8 +67,9 @@ static bool signature_take(const struct token_key *key, struct span raw, struct 
 }
 
 /* With a session of its own. False leaves the session inside an operation. */
-static bool sign_in_session(struct token_key *key, CK_SESSION_HANDLE session, struct span octets, int64_t until_ms,
-                            uint8_t ret_raw[static HSM_SIGNATURE_MAX], CK_ULONG *size, struct error *err)
+static bool sign_in_session(struct token_key *key, CK_SESSION_HANDLE session, struct span octets,
+                            int64_t until_ms, uint8_t ret_raw[static HSM_SIGNATURE_MAX], CK_ULONG *size,
+                            struct error *err)
 {
     struct token *token = key->token;
     CK_OBJECT_HANDLE handle = 0;
@@ -83,8 +89,8 @@ static bool sign_in_session(struct token_key *key, CK_SESSION_HANDLE session, st
     return true;
 }
 
-bool token_key_sign(struct token_key *key, enum digest_algorithm algorithm, struct span digest, int64_t until_ms,
-                    struct buffer *ret_signature, struct error *err)
+bool token_key_sign(struct token_key *key, enum digest_algorithm algorithm, struct span digest,
+                    int64_t until_ms, struct buffer *ret_signature, struct error *err)
 {
     uint8_t octets[DIGEST_INFO_MAX], raw[HSM_SIGNATURE_MAX];
     CK_ULONG size = 0;

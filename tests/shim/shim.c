@@ -27,9 +27,11 @@ static CK_RV meddle(enum shim_call which)
         kill(getpid(), SIGKILL);
     if (atomic_load(&control->removed))
         return CKR_DEVICE_REMOVED;
-    if (atomic_load(&fault->rv) == CKR_OK || (atomic_load(&fault->skip) > 0 && atomic_fetch_sub(&fault->skip, 1) > 0))
+    if (atomic_load(&fault->rv) == CKR_OK
+        || (atomic_load(&fault->skip) > 0 && atomic_fetch_sub(&fault->skip, 1) > 0))
         return CKR_OK;
-    if (atomic_load(&fault->count) < 0 || (atomic_load(&fault->count) > 0 && atomic_fetch_sub(&fault->count, 1) > 0))
+    if (atomic_load(&fault->count) < 0
+        || (atomic_load(&fault->count) > 0 && atomic_fetch_sub(&fault->count, 1) > 0))
         return atomic_load(&fault->rv);
     return CKR_OK;
 }
@@ -70,7 +72,8 @@ static CK_RV shim_get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     return rv;
 }
 
-static CK_RV shim_open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify, CK_SESSION_HANDLE *session)
+static CK_RV shim_open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
+                               CK_SESSION_HANDLE *session)
 {
     CK_RV rv = meddle(SHIM_OPEN_SESSION);
     if (rv != CKR_OK)
@@ -117,7 +120,8 @@ static struct {
     CK_ULONG size;
 } record;
 
-static CK_RV sign_or_replay(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *signature, CK_ULONG *signature_size)
+static CK_RV sign_or_replay(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *signature,
+                            CK_ULONG *signature_size)
 {
     if (atomic_load(&control->replay) > 1 && record.size > 0) {
         memcpy(signature, record.bytes, record.size);
@@ -132,7 +136,8 @@ static CK_RV sign_or_replay(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG s
     return rv;
 }
 
-static CK_RV shim_sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *signature, CK_ULONG *signature_size)
+static CK_RV shim_sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *signature,
+                       CK_ULONG *signature_size)
 {
     static atomic_int inside;
     int one = atomic_load(&control->one_at_a_time), now = atomic_fetch_add(&inside, 1) + 1, most;

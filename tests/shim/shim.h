@@ -35,10 +35,10 @@ struct shim_control {
     atomic_int sessions_max;  /* CKR_SESSION_COUNT beyond; 0: no limit */
     atomic_int sessions_open;
     atomic_ulong token_flags; /* set in every CK_TOKEN_INFO */
-    atomic_int replay;        /* C_Sign repeats the first signature of each kind: a token that takes no time */
-    atomic_int most_at_once;  /* callers seen inside C_Sign together */
-    atomic_int spoil;         /* signatures to be returned with a bit turned */
-    atomic_int initialised;   /* C_Initialize calls: processes that started */
+    atomic_int replay;       /* C_Sign repeats the first signature of each kind: a token that takes no time */
+    atomic_int most_at_once; /* callers seen inside C_Sign together */
+    atomic_int spoil;        /* signatures to be returned with a bit turned */
+    atomic_int initialised;  /* C_Initialize calls: processes that started */
 };
 
 static inline struct shim_control *shim_map(const char *path, int create)
