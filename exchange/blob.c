@@ -224,25 +224,29 @@ static bool sync_directory(int at, const char *name)
     return fd >= 0 && fsync(fd) == 0;
 }
 
-/* The file first, then its name, then the directory: what has a name is whole. */
-static bool commit_file(struct blob_writer *writer, const char *sha256, struct error *err)
+/* Makes room for the name, then gives it to the file. */
+static bool name_file(const struct blobs *blobs, int fd, const char *temporary, const char *sha256)
 {
-    const struct blobs *blobs = writer->blobs;
     char name[BLOB_NAME], fan[] = "sha256/xx";
     bool made;
     memcpy(fan + sizeof("sha256/") - 1, sha256, 2);
     blob_name(sha256, name);
-    if (fdatasync(writer->fd) != 0)
-        return unwritable(blobs, "fdatasync", err);
     if (!make_directory(blobs->directory, fan, &made)
         || (made && !sync_directory(blobs->directory, "sha256")))
-        return unwritable(blobs, "mkdir", err);
-    bool linked = writer->temporary[0]
-                      ? linkat(blobs->directory, writer->temporary, blobs->directory, name, 0) == 0
-                      : link_fd(writer->fd, blobs->directory, name);
-    if (!linked && errno != EEXIST) /* there already: the same bytes, by their name */
-        return unwritable(blobs, "link", err);
-    return sync_directory(blobs->directory, fan) || unwritable(blobs, "fsync directory", err);
+        return false;
+    bool linked = temporary[0] ? linkat(blobs->directory, temporary, blobs->directory, name, 0) == 0
+                               : link_fd(fd, blobs->directory, name);
+    return (linked || errno == EEXIST) /* there already: the same bytes, by their name */
+           && sync_directory(blobs->directory, fan);
+}
+
+/* The file first, then its name, then the directory: what has a name is whole. */
+static bool commit_file(struct blob_writer *writer, const char *sha256, struct error *err)
+{
+    if (fdatasync(writer->fd) != 0)
+        return unwritable(writer->blobs, "fdatasync", err);
+    return name_file(writer->blobs, writer->fd, writer->temporary, sha256)
+           || unwritable(writer->blobs, "link", err);
 }
 
 bool blob_commit(struct blob_writer **writer_owner, struct blob *ret_blob, struct error *err)
@@ -264,6 +268,40 @@ bool blob_commit(struct blob_writer **writer_owner, struct blob *ret_blob, struc
         return false;
     }
     *ret_blob = blob;
+    return true;
+}
+
+static bool copy_in(struct blobs *blobs, int from, struct blob *ret_blob, struct error *err)
+{
+    struct source source CLEANUP(source_close) = {.fd = -1};
+    struct blob_writer *writer CLEANUP(blob_abort) = NULL;
+    int fd CLEANUP(fd_close) = fcntl(from, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0 || !source_map_fd(fd, &source, err))
+        return unwritable(blobs, "map", err);
+    fd = -1;
+    return blob_begin(blobs, &writer, err) && blob_add(writer, source.bytes, err)
+           && blob_commit(&writer, ret_blob, err);
+}
+
+bool blob_keep(struct blobs *blobs, struct blob *blob, struct error *err)
+{
+    struct blob kept CLEANUP(blob_clear) = {.size = blob->size, .fd = -1};
+    if (blob->fd <= 0)
+        return true;
+    memcpy(kept.sha256, blob->sha256, sizeof(kept.sha256));
+    if (fchmod(blob->fd, 0600) != 0 || fdatasync(blob->fd) != 0)
+        return unwritable(blobs, "fdatasync", err);
+    if (!name_file(blobs, blob->fd, "", kept.sha256)) {
+        bool elsewhere =
+            errno == EXDEV || errno == ENOENT; /* another file system, or a file that had a name once */
+        if (!elsewhere)
+            return unwritable(blobs, "link", err);
+        if (!copy_in(blobs, blob->fd, &kept, err))
+            return false;
+    }
+    blob_clear(blob);
+    *blob = kept;
+    kept = (struct blob){.fd = -1};
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/sink.h"
 #include "exchange/agency_code.h"
 #include "exchange/blob.h"
 
@@ -146,6 +147,33 @@ static void a_scratch_names_nothing_until_it_is_linked(void **state)
     assert_int_equal(err.code, ERR_EXISTS);
 }
 
+static void what_a_scratch_holds_can_be_kept_by_a_store(void **state)
+{
+    (void)state;
+    struct blobs *store CLEANUP(blobs_close) = NULL, *scratch CLEANUP(blobs_close) = NULL;
+    struct error err = {0};
+    assert_true(blobs_open(directory, 0, &store, &err) && blobs_open_scratch(directory, 0, &scratch, &err));
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) { /* a memfd stands on no disk: it is copied */
+        struct blob blob CLEANUP(blob_clear) = {0};
+        struct source source CLEANUP(source_close) = {.fd = -1};
+        char sha256[SHA256_HEX_SIZE];
+        put(scratch, elsewhere ? SPAN_LITERAL("abd") : SPAN_LITERAL("abc"), 1, &blob);
+        strcpy(sha256, blob.sha256);
+        if (elsewhere) {
+            int fd = -1;
+            assert_true(spool_file(NULL, 0, &fd, &err) && fd_write_all(fd, SPAN_LITERAL("abd"), &err));
+            close(blob.fd);
+            blob.fd = fd;
+        }
+        assert_int_equal(count_files(), elsewhere);
+        assert_true(blob_keep(store, &blob, &err));
+        assert_int_equal(count_files(), elsewhere + 1);
+        assert_true(blob.fd <= 0);
+        assert_true(blob_open(store, sha256, &source, &err));
+        assert_true(blob_verify(&source, sha256, &err));
+    }
+}
+
 static const struct {
     const char *sentence, *text;
     bool read, conforms;
@@ -194,6 +222,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_aborted_writer_leaves_nothing_behind, make_directory,
                                         remove_directory),
         cmocka_unit_test_setup_teardown(a_damaged_or_missing_blob_is_named, make_directory, remove_directory),
+        cmocka_unit_test_setup_teardown(what_a_scratch_holds_can_be_kept_by_a_store, make_directory,
+                                        remove_directory),
         cmocka_unit_test_setup_teardown(a_scratch_names_nothing_until_it_is_linked, make_directory,
                                         remove_directory),
         cmocka_unit_test(agency_codes_are_opaque),
