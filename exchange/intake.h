@@ -1,6 +1,6 @@
 /* Documents come in: from our API, or as packages from systems. Checks who may send, for whom, and that there is somebody to send
  * to, then commits it all at once: when it returns true the document cannot be lost any more. Nothing is kept of what it
- * refuses.
+ * refuses: blobs may come in a scratch, and get their names in the store (blob_keep) when everything was looked at.
  *
  * Errors and their sentences (exchange_text.h), for the axis's codes:
  *     FORBIDDEN  SENDER_NOT_REGISTERED   the sender is not an agency of the calling system
@@ -20,7 +20,7 @@ struct submission {
     const char *caller;              /* whose token */
     const char *repeat_key;          /* Idempotency-Key; required */
     const char *sign_key, *seal_key; /* key URIs; NULL for none */
-    const struct package *package;   /* header, and attachments whose blobs stand in store_blobs */
+    struct package *package; /* header, and attachments whose blobs stand in a scratch or in store_blobs */
 };
 /* Recipients nobody registered yet are accepted: their deliveries wait and say so. */
 bool intake_submission(struct store *store, const struct submission *submission, struct receipt *ret_receipt,
@@ -32,8 +32,9 @@ struct consignment {
     const struct agency_code
         *to; /* the call's `to`; none: the package's To, or ResponseFor/OrganId of a status */
     size_t to_count;
-    const struct blob *wire; /* the package as it came */
-    const struct package *package;
+    struct blob
+        *wire; /* the package as it came; in a scratch or in store_blobs, as those of the attachments */
+    struct package *package;
 };
 bool intake_consignment(struct store *store, const struct consignment *consignment,
                         struct receipt *ret_receipt, struct error *err) MUST_USE;
