@@ -145,6 +145,9 @@ void header_clear(struct header *header);
 /* The package header JSON of the design. Unknown members are refused with the nearest name; `kind` is "edoc" unless it says "status".
  * Strict, because it is ours: bad dates, codes and numbers are refused with the member's path. */
 bool header_json_read(struct span json, struct header *ret_header, struct error *err) MUST_USE;
+/* What a message of its kind must say before it is sent: sender, recipients, number, notation, date, subject; or which document a status is
+ * about. Names the JSON member that is missing. A document marked secret is refused (design, promise 10). */
+bool header_check(const struct header *header, struct error *err) MUST_USE;
 /* One object, absent members left out; appends. */
 void header_json_write(const struct header *header, struct buffer *buffer);
 
