@@ -45,7 +45,7 @@ const struct route public_routes[] = {
     {"GET",    "/api/v1/documents/{id}",        NO_BODY,      may_read,   document_show,      problem_reply},
     {"GET",    "/api/v1/documents/{id}/package", NO_BODY,     may_read,   document_package,   problem_reply},
     {"GET",    "/api/v1/openapi.yaml",          NO_BODY,      NULL,       pages_openapi,      problem_reply},
-    {"*",      "/XrdAdapter/adapter/{call*}",   DOCUMENT_MAX, NULL,       axis_handle,        axis_refuse},
+    {"*",      "/XrdAdapter/adapter/{call*}",   DOCUMENT_MAX, axis_admit, axis_handle,        axis_refuse},
     {"GET",    "/",                             NO_BODY,      NULL,       pages_home,         problem_reply},
     {"GET",    "/verify",                       NO_BODY,      NULL,       pages_verify,       problem_reply},
     {"POST",   "/verify",                       PUBLIC_MAX,   anybody,    verify_public,      problem_reply},

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/base_text.h"
+#include "service/axis_server.h"
 #include "service/problem.h"
 #include "service/service_text.h"
 
@@ -41,6 +42,7 @@ static void running_clear(struct running *running)
     hsm_close(&service->hsm);
     trust_free(&service->trust);
     certificates_clear(&running->chain);
+    axis_lists_free(&service->axis_lists);
     metrics_free(&service->metrics);
     access_close(&service->access);
     free_clear(&running->spool);
@@ -226,7 +228,8 @@ static bool open_all(struct running *running, const char *config_path, struct er
     service->settings = &running->settings;
     service->clock = &clock_system;
     service->metrics = metrics_new();
-    if (!service->metrics)
+    service->axis_lists = axis_lists_new();
+    if (!service->metrics || !service->axis_lists)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!make_directory(running->settings.data->directory, "spool", &running->spool, err))
         return false;

@@ -28,6 +28,7 @@ struct service {
     struct blobs *blobs;
     struct store *store;
     struct passage *passage;
+    struct axis_lists *axis_lists; /* axis_server.h */
 };
 
 /* Runs the service process until SIGTERM: what `PROGRAM service` does. Returns the exit code. */

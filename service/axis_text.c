@@ -1,0 +1,3 @@
+#include "service/axis_text.h"
+
+TEXTS_DEFINE(AXIS_TEXTS, axis_texts)
