@@ -283,7 +283,7 @@ static bool copy_in(struct blobs *blobs, int from, struct blob *ret_blob, struct
            && blob_commit(&writer, ret_blob, err);
 }
 
-bool blob_keep(struct blobs *blobs, struct blob *blob, struct error *err)
+bool blob_adopt(struct blobs *blobs, struct blob *blob, struct error *err)
 {
     struct blob kept CLEANUP(blob_clear) = {.size = blob->size, .fd = -1};
     if (blob->fd <= 0)

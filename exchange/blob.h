@@ -46,7 +46,7 @@ bool blob_commit(struct blob_writer **writer, struct blob *ret_blob, struct erro
 void blob_abort(struct blob_writer **writer);
 /* Takes what a scratch holds into a store, durably, under its digest: what has been looked at and found good is kept without being copied,
  * where both are on one file system. Bytes in memory stay there. */
-bool blob_keep(struct blobs *blobs, struct blob *blob, struct error *err) MUST_USE;
+bool blob_adopt(struct blobs *blobs, struct blob *blob, struct error *err) MUST_USE;
 /* Everything written to the sink is added; the writer stays the caller's. */
 struct sink blob_sink(struct blob_writer *writer);
 

@@ -1,6 +1,6 @@
 /* Documents come in: from our API, or as packages from systems. Checks who may send, for whom, and that there is somebody to send
  * to, then commits it all at once: when it returns true the document cannot be lost any more. Nothing is kept of what it
- * refuses: blobs may come in a scratch, and get their names in the store (blob_keep) when everything was looked at.
+ * refuses: blobs may come in a scratch, and get their names in the store (blob_adopt) when everything was looked at.
  *
  * Errors and their sentences (exchange_text.h), for the axis's codes:
  *     FORBIDDEN  SENDER_NOT_REGISTERED   the sender is not an agency of the calling system

@@ -1,5 +1,5 @@
 /* What arrived over HTTP becomes a blob without being copied: its private file is cut to what counts and later gets a name in the store
- * (blob_keep). Small ones stay in memory. */
+ * (blob_adopt). Small ones stay in memory. */
 #pragma once
 
 #include "exchange/blob.h"

@@ -166,7 +166,7 @@ static void what_a_scratch_holds_can_be_kept_by_a_store(void **state)
             blob.fd = fd;
         }
         assert_int_equal(count_files(), elsewhere);
-        assert_true(blob_keep(store, &blob, &err));
+        assert_true(blob_adopt(store, &blob, &err));
         assert_int_equal(count_files(), elsewhere + 1);
         assert_true(blob.fd <= 0);
         assert_true(blob_open(store, sha256, &source, &err));
