@@ -5,109 +5,97 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/base_text.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "hsm/keeper_process.h"
 #include "service/service_settings.h"
 
 enum {
-    ARGUMENTS_MAX = 32,
+    TURN_MS = 500, /* how often the keeper is asked whether it still answers */
     BACKOFF_FIRST_MS = 50,
-    BACKOFF_MOST_MS = 1000, /* a token that comes back must not wait longer */
-    LIVED_LONG_MS = 10000,  /* after that the next death is a first one again */
-    END_GRACE_MS = 15000    /* between TERM and KILL */
+    BACKOFF_MOST_MS = 2000,
+    LIVED_LONG_MS = 10000, /* after that the next death is a first one again */
+    END_GRACE_MS = 15000   /* between TERM and KILL */
 };
-
-/* A process we keep alive. */
-struct child {
-    const char *name;
-    char *arguments[ARGUMENTS_MAX]; /* owned; ends with NULL */
-    size_t argument_count;
-    pid_t pid; /* 0: not running */
-    int64_t started_ms, start_at_ms, backoff_ms;
-};
-
-enum { KEEPER, SERVICE, CHILDREN };
 
 struct supervisor {
     const char *config_path;
     struct service_settings settings;
-    struct child children[CHILDREN];
+    char *keeper_socket, *keeper_notes;
+    struct keeper_post keeper;
+    unsigned keeper_starts; /* those that were logged */
+    pid_t service;          /* 0: not running */
+    int64_t started_ms, start_at_ms, backoff_ms;
     bool ending;
 };
 
-static void child_clear(struct child *child)
-{
-    for (size_t i = 0; i < child->argument_count; i++)
-        free_clear(&child->arguments[i]);
-    child->argument_count = 0;
-}
-
 static void supervisor_clear(struct supervisor *supervisor)
 {
-    for (size_t i = 0; i < CHILDREN; i++)
-        child_clear(&supervisor->children[i]);
+    free_clear(&supervisor->keeper_socket);
+    free_clear(&supervisor->keeper_notes);
     service_settings_clear(&supervisor->settings);
 }
 
-static bool add_argument(struct child *child, const char *text, struct error *err)
+/* Of the environment only these go on to the others (design, configuration). */
+static void keep_environment(void)
 {
-    char *copy = child->argument_count + 1 < ARGUMENTS_MAX ? strdup(text) : NULL;
-    if (!copy)
-        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    child->arguments[child->argument_count++] = copy;
-    return true;
+    static const char *const kept[] = {"SOFTHSM2_CONF", "CREDENTIALS_DIRECTORY", "TZ",
+                                       "ASAN_OPTIONS",  "UBSAN_OPTIONS",         "TSAN_OPTIONS",
+                                       "LSAN_OPTIONS"};
+    char *values[COUNT_OF(kept)];
+    for (size_t i = 0; i < COUNT_OF(kept); i++)
+        values[i] = getenv(kept[i]) ? strdup(getenv(kept[i])) : NULL;
+    clearenv();
+    for (size_t i = 0; i < COUNT_OF(kept); i++) {
+        if (values[i])
+            setenv(kept[i], values[i], 1);
+        free(values[i]);
+    }
 }
 
-static bool add_option(struct child *child, const char *name, const char *value, struct error *err)
-{
-    return !value || (add_argument(child, name, err) && add_argument(child, value, err));
-}
-
-static bool data_path(const struct supervisor *supervisor, const char *name, char **ret_path,
-                      struct error *err)
-{
-    if (asprintf(ret_path, "%s/%s", supervisor->settings.data->directory, name) >= 0)
-        return true;
-    *ret_path = NULL;
-    return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-}
-
-/* The keeper's command line: hsm/keeper.h. The PIN stays a file's name. */
-static bool describe_keeper(struct supervisor *supervisor, struct error *err)
+static bool open_keeper(struct supervisor *supervisor, struct error *err)
 {
     const struct keys_section *keys = supervisor->settings.keys;
-    struct child *child = &supervisor->children[KEEPER];
-    char *socket CLEANUP(free_clear) = NULL, *notes CLEANUP(free_clear) = NULL;
-    child_clear(child);
-    child->name = "keeper";
-    if (!data_path(supervisor, "keeper-0.sock", &socket, err)
-        || !data_path(supervisor, "pin-notes", &notes, err) || !add_argument(child, "vanthu", err)
-        || !add_argument(child, "keeper", err) || !add_option(child, "--module", keys->module, err)
-        || !add_option(child, "--pin-file", keys->pin_file, err) || !add_option(child, "--notes", notes, err)
-        || !add_option(child, "--socket", socket, err))
-        return false;
-    for (const char *const *file = keys->files; file && *file; file++)
-        if (!add_option(child, "--file", *file, err))
-            return false;
+    const char *data = supervisor->settings.data->directory;
+    free_clear(&supervisor->keeper_socket);
+    free_clear(&supervisor->keeper_notes);
+    if (asprintf(&supervisor->keeper_socket, "%s/keeper-0.sock", data) < 0
+        || asprintf(&supervisor->keeper_notes, "%s/pin-notes", data) < 0)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    struct keeper_settings settings = {.pkcs11 = true,
+                                       .module = keys->module,
+                                       .pin_file = keys->pin_file,
+                                       .notes = supervisor->keeper_notes,
+                                       .socket = supervisor->keeper_socket,
+                                       .inherit = true};
+    for (size_t i = 0; keys->files && keys->files[i] && i < KEEPER_FILES_MAX; i++)
+        settings.files[i] = keys->files[i];
+    supervisor->keeper = keeper_post_open(&settings);
+    supervisor->keeper_starts = 0;
     return true;
 }
 
-static bool describe_service(struct supervisor *supervisor, struct error *err)
+static void tend_keeper(struct supervisor *supervisor)
 {
-    struct child *child = &supervisor->children[SERVICE];
-    child_clear(child);
-    child->name = "service";
-    return add_argument(child, "vanthu", err) && add_argument(child, "service", err)
-           && add_argument(child, supervisor->config_path, err);
+    struct error err = {0};
+    bool died = false, good = keeper_post_tend(&supervisor->keeper, &died, &err);
+    if (died)
+        log_warning("keeper.died", FI("exit", supervisor->keeper.last_exit));
+    if (!good && err.code != ERR_TOKEN_AWAY)
+        log_error("keeper.not-started", FE(&err));
+    if (supervisor->keeper.starts != supervisor->keeper_starts) {
+        supervisor->keeper_starts = supervisor->keeper.starts;
+        log_info("keeper.started", FI("pid", supervisor->keeper.pid));
+    }
 }
 
-static void start_child(struct child *child)
+static void start_service(struct supervisor *supervisor)
 {
+    char *arguments[] = {"vanthu", "service", (char *)(uintptr_t)supervisor->config_path, NULL};
     posix_spawnattr_t attributes;
     sigset_t none, all;
     sigemptyset(&none);
@@ -116,80 +104,52 @@ static void start_child(struct child *child)
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int failed = posix_spawn(&child->pid, "/proc/self/exe", NULL, &attributes, child->arguments, environ);
+    int failed = posix_spawn(&supervisor->service, "/proc/self/exe", NULL, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
-    child->started_ms = clock_monotonic_ms();
+    supervisor->started_ms = clock_monotonic_ms();
     if (failed) {
-        child->pid = 0;
-        child->start_at_ms = child->started_ms + BACKOFF_MOST_MS;
-        log_error("process.not-started", F("name", child->name), F("why", strerror(failed)));
+        supervisor->service = 0;
+        supervisor->start_at_ms = supervisor->started_ms + BACKOFF_MOST_MS;
+        log_error("service.not-started", F("why", strerror(failed)));
         return;
     }
-    log_info("process.started", F("name", child->name), FI("pid", child->pid));
+    log_info("service.process", FI("pid", supervisor->service));
 }
 
-static void note_death(struct supervisor *supervisor, struct child *child, int status)
-{
-    int64_t now = clock_monotonic_ms();
-    bool long_lived = now - child->started_ms >= LIVED_LONG_MS;
-    child->pid = 0;
-    child->backoff_ms = long_lived || !child->backoff_ms          ? BACKOFF_FIRST_MS
-                        : child->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS
-                                                                  : child->backoff_ms * 2;
-    child->start_at_ms = now + child->backoff_ms;
-    if (supervisor->ending)
-        return;
-    if (WIFSIGNALED(status))
-        log_warning("process.died", F("name", child->name), FI("signal", WTERMSIG(status)),
-                    FI("again_in_ms", child->backoff_ms));
-    else
-        log_warning("process.ended", F("name", child->name), FI("exit", WEXITSTATUS(status)),
-                    FI("again_in_ms", child->backoff_ms));
-}
-
-static void reap(struct supervisor *supervisor)
+static void bury_service(struct supervisor *supervisor)
 {
     int status;
-    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
-        for (size_t i = 0; i < CHILDREN; i++)
-            if (supervisor->children[i].pid == pid)
-                note_death(supervisor, &supervisor->children[i], status);
+    if (supervisor->service == 0 || waitpid(supervisor->service, &status, WNOHANG) != supervisor->service)
+        return;
+    int64_t now = clock_monotonic_ms(), doubled = supervisor->backoff_ms * 2;
+    bool first = now - supervisor->started_ms >= LIVED_LONG_MS || supervisor->backoff_ms == 0;
+    supervisor->service = 0;
+    supervisor->backoff_ms = first ? BACKOFF_FIRST_MS : doubled > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : doubled;
+    supervisor->start_at_ms = now + supervisor->backoff_ms;
+    if (!supervisor->ending)
+        log_warning("service.died", FI("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+                    FI("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
+                    FI("again_in_ms", supervisor->backoff_ms));
 }
 
-/* Milliseconds until something is to be started. */
-static int64_t start_what_is_due(struct supervisor *supervisor)
-{
-    int64_t now = clock_monotonic_ms(), next = BACKOFF_MOST_MS;
-    for (size_t i = 0; i < CHILDREN; i++) {
-        struct child *child = &supervisor->children[i];
-        if (child->pid == 0 && child->start_at_ms <= now)
-            start_child(child);
-        else if (child->pid == 0 && child->start_at_ms - now < next)
-            next = child->start_at_ms - now;
-    }
-    return next > 0 ? next : 1;
-}
-
-static void end_child(struct supervisor *supervisor, struct child *child)
+static void end_service(struct supervisor *supervisor)
 {
     int64_t deadline = clock_monotonic_ms() + END_GRACE_MS;
-    if (child->pid)
-        kill(child->pid, SIGTERM);
-    while (child->pid && clock_monotonic_ms() < deadline) {
-        reap(supervisor);
-        usleep(5000);
-    }
-    if (child->pid) {
-        log_warning("process.killed", F("name", child->name), FI("pid", child->pid));
-        kill(child->pid, SIGKILL);
-        while (child->pid) {
-            reap(supervisor);
-            usleep(5000);
+    bool killed = false;
+    if (supervisor->service)
+        kill(supervisor->service, SIGTERM);
+    while (supervisor->service) {
+        bury_service(supervisor);
+        if (supervisor->service && !killed && clock_monotonic_ms() >= deadline) {
+            log_warning("service.killed", FI("pid", supervisor->service));
+            kill(supervisor->service, SIGKILL);
+            killed = true;
         }
+        usleep(5000);
     }
 }
 
-/* The new file counts only when all of it is good. */
+/* The new file counts only when all of it is good; then everything is ended in order and started with it. */
 static void read_again(struct supervisor *supervisor)
 {
     struct service_settings fresh CLEANUP(service_settings_clear) = {0};
@@ -198,15 +158,16 @@ static void read_again(struct supervisor *supervisor)
         log_error("settings.refused", FE(&err));
         return;
     }
+    log_info("settings.read", F("file", supervisor->config_path));
+    end_service(supervisor);
+    keeper_post_close(&supervisor->keeper);
     struct service_settings old = supervisor->settings;
     supervisor->settings = fresh;
     fresh = old;
-    if (!describe_keeper(supervisor, &err))
-        log_error("settings.refused", FE(&err));
-    log_info("settings.read", F("file", supervisor->config_path));
-    for (size_t i = 0; i < CHILDREN; i++) {
-        end_child(supervisor, &supervisor->children[CHILDREN - 1 - i]);
-        supervisor->children[CHILDREN - 1 - i].start_at_ms = 0;
+    supervisor->start_at_ms = 0;
+    if (!open_keeper(supervisor, &err)) {
+        log_error("supervisor.failed", FE(&err));
+        supervisor->ending = true;
     }
 }
 
@@ -220,16 +181,23 @@ static void watch(struct supervisor *supervisor)
     sigaddset(&awaited, SIGHUP);
     sigprocmask(SIG_BLOCK, &awaited, NULL);
     while (!supervisor->ending) {
-        int64_t wait_ms = start_what_is_due(supervisor);
+        tend_keeper(supervisor);
+        bury_service(supervisor);
+        int64_t now = clock_monotonic_ms(), wait_ms = TURN_MS;
+        if (supervisor->service == 0 && supervisor->start_at_ms <= now)
+            start_service(supervisor);
+        else if (supervisor->service == 0 && supervisor->start_at_ms - now < wait_ms)
+            wait_ms = supervisor->start_at_ms - now;
+        if (supervisor->keeper.pid == 0)
+            wait_ms = wait_ms < BACKOFF_FIRST_MS ? wait_ms : BACKOFF_FIRST_MS;
         const struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
         int got = sigtimedwait(&awaited, NULL, &wait);
-        reap(supervisor);
         if (got == SIGHUP)
             read_again(supervisor);
-        supervisor->ending = got == SIGTERM || got == SIGINT;
+        supervisor->ending = supervisor->ending || got == SIGTERM || got == SIGINT;
     }
-    end_child(supervisor, &supervisor->children[SERVICE]);
-    end_child(supervisor, &supervisor->children[KEEPER]);
+    end_service(supervisor);
+    keeper_post_close(&supervisor->keeper);
 }
 
 bool supervisor_run(const char *config_path, struct error *err)
@@ -242,10 +210,11 @@ bool supervisor_run(const char *config_path, struct error *err)
         fail(err, ERR_DISK, &TEXT_FILE_UNWRITABLE, directory);
         return error_errno(err, "mkdir");
     }
-    if (!describe_keeper(&supervisor, err) || !describe_service(&supervisor, err))
-        return false;
+    keep_environment();
     log_open(STDERR_FILENO, strcmp(supervisor.settings.log->format, "text") == 0 ? LOG_TEXT : LOG_JSON,
              LOG_INFO_EVENT, "supervisor");
+    if (!open_keeper(&supervisor, err))
+        return false;
     watch(&supervisor);
     log_info("supervisor.ended", F("config", config_path));
     return true;
