@@ -10,13 +10,19 @@ void agency_list_clear(struct agency_list *list)
     memset(list, 0, sizeof(*list));
 }
 
+static bool code_take(const char *code, struct agency_code *ret_code, char ret_key[static AGENCY_CODE_SIZE],
+                      struct error *err)
+{
+    if (!code || !agency_code_read(span_text(code), ret_code))
+        return fail(err, ERR_MALFORMED, &TEXT_AGENCY_CODE_MALFORMED, code ? code : "");
+    agency_code_key(ret_code, ret_key);
+    return true;
+}
+
 static bool key_read(const char *code, char ret_key[static AGENCY_CODE_SIZE], struct error *err)
 {
     struct agency_code read;
-    if (!code || !agency_code_read(span_text(code), &read))
-        return fail(err, ERR_MALFORMED, &TEXT_AGENCY_CODE_MALFORMED, code ? code : "");
-    agency_code_key(&read, ret_key);
-    return true;
+    return code_take(code, &read, ret_key, err);
 }
 
 /* --- changes -------------------------------------------------------------------------------------------------------- */
@@ -110,11 +116,25 @@ static bool waiting_wake(struct connection *connection, const char *key, int64_t
     return query_run(&q, NULL, err);
 }
 
+/* Who registers again without a word about the other form leaves it as it stands. */
+static bool other_form_keep(struct connection *connection, struct registering *registering, struct error *err)
+{
+    if (registering->agency->other_code)
+        return true;
+    struct query q = query_of(connection, "SELECT other_code FROM agencies WHERE key = ? AND deleted = 0");
+    bind_text(&q, registering->key);
+    if (query_row(&q))
+        take_string(&q, sizeof(registering->other_code.text), registering->other_code.text);
+    agency_code_key(&registering->other_code, registering->other);
+    return query_end(&q, err);
+}
+
 static bool register_job(struct connection *connection, void *subject, struct error *err)
 {
-    const struct registering *registering = subject;
+    struct registering *registering = subject;
     int64_t version = 0, seq = 0, now = clock_now_ms(registering->clock);
-    return require_free(connection, registering, registering->key, err)
+    return other_form_keep(connection, registering, err)
+           && require_free(connection, registering, registering->key, err)
            && (!registering->other[0] || require_free(connection, registering, registering->other, err))
            && next_version(connection, &version, err)
            && agency_write(connection, registering, version, &seq, err) && codes_end(connection, seq, err)
@@ -127,18 +147,18 @@ static bool register_job(struct connection *connection, void *subject, struct er
 bool agency_register(struct store *store, const struct agency *agency, struct error *err)
 {
     struct registering registering = {.agency = agency, .clock = store->clock};
-    if (!key_read(agency->code, registering.key, err))
+    if (!code_take(agency->code, &registering.code, registering.key, err))
         return false;
     if (!agency->name || !agency->name[0])
         return fail(err, ERR_MALFORMED, &TEXT_AGENCY_NAME_MISSING, agency->code);
-    if (agency->other_code && agency->other_code[0] && !key_read(agency->other_code, registering.other, err))
+    if (agency->other_code && agency->other_code[0]
+        && !code_take(agency->other_code, &registering.other_code, registering.other, err))
         return false;
-    if (strcmp(registering.key, registering.other) == 0)
+    if (strcmp(registering.key, registering.other) == 0) {
         registering.other[0] = '\0';
-    bool trimmed = agency_code_read(span_text(agency->code), &registering.code)
-                   && (!registering.other[0]
-                       || agency_code_read(span_text(agency->other_code), &registering.other_code));
-    return trimmed && store_write(store, register_job, &registering, WAKES_WORKERS, err);
+        registering.other_code.text[0] = '\0';
+    }
+    return store_write(store, register_job, &registering, WAKES_WORKERS, err);
 }
 
 struct removing {

@@ -12,7 +12,7 @@ struct store;
 struct agency {
     const char *id, *parent; /* as the registering system calls them */
     const char *code;        /* as registered */
-    const char *other_code;  /* the old form of a new code, or the reverse; "" */
+    const char *other_code;  /* the old form of a new code, or the reverse; ""; registering NULL keeps it */
     const char *name, *mail, *mobile, *fax;
     const char *system;
     int64_t modified_ms;

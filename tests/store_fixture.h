@@ -7,6 +7,7 @@
 
 #include "exchange/agency.h"
 #include "exchange/check_code.h"
+#include "exchange/route.h"
 #include "exchange/store.h"
 
 enum { FIXTURE_TIME = 1763737200 /* 2025-11-21T22:00:00+07:00, seconds */ };
@@ -148,4 +149,39 @@ static UNUSED bool accept_words(struct store *store, const struct words *words, 
     bool good = store_accept(store, &acceptance, ret_receipt, err);
     buffer_clear(&blob.bytes);
     return good;
+}
+
+/* Every document that is due goes straight to its end: each copy to its mailbox, or waiting for its agency. */
+static UNUSED void route_everything(struct store *store)
+{
+    struct document *documents = NULL;
+    size_t count = 0;
+    struct error err = {0};
+    assert_true(store_claim(store, 64, 60000, &documents, &count, &err));
+    for (size_t i = 0; i < count; i++) {
+        struct delivery_list copies CLEANUP(delivery_list_clear) = {0};
+        struct change change CLEANUP(change_clear) = {0};
+        assert_true(delivery_of_document(store, documents[i].id, &copies, &err));
+        change.deliveries = calloc(copies.count + 1, sizeof(*change.deliveries));
+        change.delivery_count = copies.count;
+        for (size_t k = 0; k < copies.count; k++)
+            assert_true(route_delivery(store, &copies.deliveries[k], &change.deliveries[k], &err));
+        assert_true(store_apply(store, &documents[i], STAGE_ROUTED, &change, &err));
+        document_clear(&documents[i]);
+    }
+    free(documents);
+}
+
+/* Every copy that is due is tried once. */
+static UNUSED size_t retry_everything(struct store *store)
+{
+    struct delivery_list list CLEANUP(delivery_list_clear) = {0};
+    struct delivery_change changes[64];
+    char lease[LEASE_SIZE];
+    struct error err = {0};
+    assert_true(store_claim_deliveries(store, COUNT_OF(changes), 60000, &list, lease, &err));
+    for (size_t i = 0; i < list.count; i++)
+        assert_true(route_delivery(store, &list.deliveries[i], &changes[i], &err));
+    assert_true(store_settle(store, lease, changes, list.count, &err));
+    return list.count;
 }
