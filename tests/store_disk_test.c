@@ -32,7 +32,8 @@ FORWARD(CheckReservedLock, (sqlite3_file * file, int *locked), locked)
 FORWARD(FileControl, (sqlite3_file * file, int op, void *argument), op, argument)
 FORWARD(SectorSize, (sqlite3_file * file))
 FORWARD(DeviceCharacteristics, (sqlite3_file * file))
-FORWARD(ShmMap, (sqlite3_file * file, int page, int size, int extend, void volatile **map), page, size, extend, map)
+FORWARD(ShmMap, (sqlite3_file * file, int page, int size, int extend, void volatile **map), page, size,
+        extend, map)
 FORWARD(ShmLock, (sqlite3_file * file, int at, int n, int flags), at, n, flags)
 FORWARD(ShmUnmap, (sqlite3_file * file, int remove), remove)
 
@@ -150,7 +151,8 @@ static void after_a_failed_fsync_nothing_is_accepted_until_opened_anew(void **st
 
     fixture_reopen(fixture);
     assert_false(store_broken(fixture->store));
-    uint64_t found = accepted(fixture->store); /* D2 was refused: it may be there or not, as the disk took it or not */
+    uint64_t found =
+        accepted(fixture->store); /* D2 was refused: it may be there or not, as the disk took it or not */
     assert_in_range(found, 1, 2);
     assert_true(accept_one(fixture->store, "D1", &err));
     assert_true(accept_one(fixture->store, "D2", &err));
@@ -161,8 +163,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_full_disk_keeps_nothing_and_is_no_end, fixture_open, fixture_close),
-        cmocka_unit_test_setup_teardown(after_a_failed_fsync_nothing_is_accepted_until_opened_anew, fixture_open,
-                                        fixture_close),
+        cmocka_unit_test_setup_teardown(after_a_failed_fsync_nothing_is_accepted_until_opened_anew,
+                                        fixture_open, fixture_close),
     };
     return cmocka_run_group_tests_name("store_disk", tests, layer_put, NULL);
 }
