@@ -167,6 +167,21 @@ static bool arrival_fill(struct arrival *arrival, const struct package *package,
     return !arrival->arena.failed || fail(err, ERR_BUSY, NULL);
 }
 
+/* Looked at once more, by what is known already; then the bodies get their names; then the commit. Nothing of what is refused stays. */
+static bool accept(struct store *store, const struct arrival *arrival, const struct attachments *attachments,
+                   struct blob *wire, struct receipt *ret_receipt, struct error *err)
+{
+    bool needed = false;
+    if (!store_look(store, &arrival->acceptance, &needed, err))
+        return false;
+    for (size_t i = 0; needed && i < attachments->count; i++)
+        if (!blob_adopt(store_blobs(store), &attachments->items[i].blob, err))
+            return false;
+    if (needed && wire && !blob_adopt(store_blobs(store), wire, err))
+        return false;
+    return store_accept(store, &arrival->acceptance, ret_receipt, err);
+}
+
 /* --- from our API --------------------------------------------------------------------------------------------------- */
 
 /* What was asked for under the key: the content, to whom, signed by whom. */
@@ -231,7 +246,7 @@ bool intake_submission(struct store *store, const struct submission *submission,
     struct package package = *submission->package;
     package.header = header;
     return arrival_fill(&arrival, &package, NULL, NULL, 0, err) && request_digest(&arrival, err)
-           && store_accept(store, &arrival.acceptance, ret_receipt, err);
+           && accept(store, &arrival, &package.attachments, NULL, ret_receipt, err);
 }
 
 /* --- from systems --------------------------------------------------------------------------------------------------- */
@@ -255,5 +270,5 @@ bool intake_consignment(struct store *store, const struct consignment *consignme
     return agency_require(store, consignment->system, header->from.code.text, err)
            && arrival_fill(&arrival, consignment->package, consignment->wire, consignment->to,
                            consignment->to_count, err)
-           && store_accept(store, &arrival.acceptance, ret_receipt, err);
+           && accept(store, &arrival, &consignment->package->attachments, consignment->wire, ret_receipt, err);
 }

@@ -17,6 +17,7 @@ struct accepting {
     /* what was found */
     int64_t seq;
     enum stage stage;
+    bool bodies_needed;
     struct receipt receipt;
 };
 
@@ -101,6 +102,12 @@ static bool contradicts(struct connection *connection, const struct acceptance *
     bind_text(&q, acceptance->identity);
     *ret_contradicts = query_row(&q);
     return query_end(&q, err);
+}
+
+static bool contradicted(const struct acceptance *acceptance, struct error *err)
+{
+    return fail(err, ERR_CONFLICT, &TEXT_CONTENT_CONFLICT, acceptance->document->document_id,
+                acceptance->document->from);
 }
 
 /* --- recipients ----------------------------------------------------------------------------------------------------- */
@@ -287,7 +294,7 @@ static bool accept_new(struct connection *connection, struct accepting *acceptin
     if (!contradicts(connection, acceptance, &contradiction, err))
         return false;
     if (contradiction && document->channel == CHANNEL_API)
-        return fail(err, ERR_CONFLICT, &TEXT_CONTENT_CONFLICT, document->document_id, document->from);
+        return contradicted(acceptance, err);
 
     accepting->stage = contradiction ? STAGE_SET_ASIDE : document->stage;
     accepting->receipt.set_aside = contradiction;
@@ -343,6 +350,54 @@ static bool accept_known(struct connection *connection, struct accepting *accept
     if (!deliveries_add(connection, accepting, &added, err))
         return false;
     return added == 0 || bodies_keep(connection, accepting->acceptance, err); /* the package they get */
+}
+
+/* Some recipient gets a copy that none has yet; who asks for it must be known, where that is demanded. */
+static bool look_at_recipients(struct connection *connection, const struct accepting *accepting, bool *ret_added,
+                               struct error *err)
+{
+    const struct acceptance *acceptance = accepting->acceptance;
+    for (size_t i = 0; i < acceptance->recipient_count; i++) {
+        char key[AGENCY_CODE_SIZE];
+        bool goes = false;
+        key_of(acceptance->recipients[i].code, key);
+        if (!goes_there(connection, accepting->seq, key, &goes, err))
+            return false;
+        if (!goes && acceptance->recipients_known
+            && !require_known(connection, key, acceptance->recipients[i].code, err))
+            return false;
+        *ret_added = *ret_added || !goes;
+    }
+    return true;
+}
+
+/* accept_job without its writes. */
+static bool look_job(struct connection *connection, void *subject, struct error *err)
+{
+    struct accepting *accepting = subject;
+    const struct acceptance *acceptance = accepting->acceptance;
+    bool contradiction = false;
+    if (acceptance->repeat_key && !repeat_key_find(connection, accepting, err))
+        return false;
+    if (accepting->seq != 0)
+        return true;
+    if (!identity_find(connection, accepting, err))
+        return false;
+    accepting->bodies_needed = accepting->seq == 0;
+    if (accepting->seq == 0 && !contradicts(connection, acceptance, &contradiction, err))
+        return false;
+    if (contradiction && acceptance->document->channel == CHANNEL_API)
+        return contradicted(acceptance, err);
+    return look_at_recipients(connection, accepting, &accepting->bodies_needed, err);
+}
+
+bool store_look(struct store *store, const struct acceptance *acceptance, bool *ret_needed, struct error *err)
+{
+    struct accepting accepting = {.acceptance = acceptance, .clock = store->clock};
+    if (!store_read(store, look_job, &accepting, err))
+        return false;
+    *ret_needed = accepting.bodies_needed;
+    return true;
 }
 
 static bool accept_job(struct connection *connection, void *subject, struct error *err)
