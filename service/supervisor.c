@@ -95,7 +95,8 @@ static void tend_keeper(struct supervisor *supervisor)
 
 static void start_service(struct supervisor *supervisor)
 {
-    char *arguments[] = {"vanthu", "service", (char *)(uintptr_t)supervisor->config_path, NULL};
+    char program[] = "vanthu", command[] = "service";
+    char *arguments[] = {program, command, (char *)(uintptr_t)supervisor->config_path, NULL};
     posix_spawnattr_t attributes;
     sigset_t none, all;
     sigemptyset(&none);
