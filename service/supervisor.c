@@ -47,8 +47,10 @@ static void keep_environment(void)
                                        "ASAN_OPTIONS",  "UBSAN_OPTIONS",         "TSAN_OPTIONS",
                                        "LSAN_OPTIONS"};
     char *values[COUNT_OF(kept)];
-    for (size_t i = 0; i < COUNT_OF(kept); i++)
-        values[i] = getenv(kept[i]) ? strdup(getenv(kept[i])) : NULL;
+    for (size_t i = 0; i < COUNT_OF(kept); i++) {
+        const char *value = getenv(kept[i]);
+        values[i] = value ? strdup(value) : NULL;
+    }
     clearenv();
     for (size_t i = 0; i < COUNT_OF(kept); i++) {
         if (values[i])
