@@ -125,7 +125,29 @@
     X(REVOCATION_NOT_CHECKED, "Chưa kiểm tra được chứng thư có bị thu hồi hay không: thiếu danh sách thu hồi còn hiệu lực.", \
       "Whether the certificate was revoked could not be checked: no current revocation list is at hand.") \
     X(REVOCATION_BROKEN, "Danh sách thu hồi có sẵn không dùng được ({0}). Hãy lấy bản mới.", \
-      "The revocation list at hand cannot be used ({0}). Get a new one.")
+      "The revocation list at hand cannot be used ({0}). Get a new one.") \
+    /* the checking processes */ \
+    X(CHECK_DEADLINE, "Kiểm tra quá thời hạn nên đã dừng. Tài liệu quá phức tạp, hoặc máy đang quá tải.", \
+      "The check took too long and was stopped. The document is too complex, or the machine too busy.") \
+    X(CHECK_DIED, "Bộ phận kiểm tra dừng đột ngột khi đọc tài liệu này ({0}), nên không kết luận được.", \
+      "The checking process died while reading this document ({0}), so nothing can be said.") \
+    X(CHECK_NONSENSE, "Bộ phận kiểm tra trả lời sai quy cách về tài liệu này, nên không kết luận được.", \
+      "The checking process answered nonsense about this document, so nothing can be said.") \
+    X(CHECK_MEMORY, "Tài liệu cần nhiều bộ nhớ hơn mức cho phép để kiểm tra.", \
+      "Checking the document takes more memory than is allowed.") \
+    X(CHECK_BUSY, "Mọi bộ phận kiểm tra đều đang bận. Hãy thử lại sau ít phút.", "Every checking process is busy. Try again in a few minutes.") \
+    X(CHECK_NOT_STARTED, "Không khởi động được bộ phận kiểm tra. Hãy xem nhật ký của máy chủ.", \
+      "The checking process does not start. See the server's log.") \
+    /* reports */ \
+    X(REPORT_GENUINE, "CHỮ KÝ HỢP LỆ, nội dung không bị thay đổi.", "GENUINE: validly signed, and not changed since.") \
+    X(REPORT_CHANGED, "ĐÃ BỊ THAY ĐỔI sau khi ký, hoặc chữ ký bị hỏng. Đừng tin tài liệu này.", \
+      "CHANGED after signing, or the signature is broken. Do not rely on this document.") \
+    X(REPORT_UNSIGNED, "KHÔNG CÓ CHỮ KÝ SỐ nào trong tài liệu.", "UNSIGNED: the document holds no digital signature.") \
+    X(REPORT_UNKNOWN, "CHƯA KẾT LUẬN ĐƯỢC. Lý do ở dưới.", "CANNOT SAY. The reasons are below.") \
+    X(REPORT_NOBODY, "(không rõ người ký)", "(signer unknown)") \
+    X(REPORT_CLAIMED, "ghi là ký lúc {0}", "says it was signed at {0}") \
+    X(REPORT_WHOLE, "toàn bộ tệp", "whole file") \
+    X(REPORT_REVISION, "phiên bản {0} trên {1}", "revision {0} of {1}")
 /* clang-format on */
 
 TEXTS_DECLARE(SIGNER_TEXTS)
