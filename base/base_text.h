@@ -16,6 +16,8 @@
     X(FILE_UNWRITABLE, "Không ghi được {0}. Hãy kiểm tra đĩa và quyền truy cập.",                            \
       "{0} cannot be written. Check the disk and the permissions.")                                          \
     X(NOT_A_FILE, "{0} không phải là tệp thường.", "{0} is not a regular file.")                             \
+    X(CHILD_NOT_STARTED, "Không khởi động được tiến trình {0}. Hãy xem nhật ký của máy chủ.",                \
+      "The process {0} does not start. See the server's log.")                                               \
     X(NOT_A_CERTIFICATE, "Không phải chứng thư số X.509 hợp lệ (DER).",                                      \
       "Not one valid X.509 certificate (DER).")                                                              \
     X(NOT_A_CERTIFICATE_FILE, "Tệp {0} không chứa chứng thư số hợp lệ (PEM hoặc DER).",                      \
@@ -43,6 +45,7 @@
     X(XML_MANY_ATTRIBUTES, "Một thẻ XML có quá 256 thuộc tính ở byte {0}.",                                  \
       "An XML tag has more than 256 attributes at byte {0}.")                                                \
     X(XML_NOT_UTF8, "XML không phải UTF-8 hợp lệ ở byte {0}.", "The XML is not valid UTF-8 at byte {0}.")    \
+    X(XML_ENCODING, "XML khai mã {0}; chỉ nhận UTF-8.", "The XML says it is {0}; only UTF-8 is taken.")      \
     X(XML_CONTROL, "XML có ký tự điều khiển bị cấm ở byte {0}.",                                             \
       "The XML has a forbidden control character at byte {0}.")                                              \
     X(SETTING_SECTION, "Cấu hình có mục lạ [{0}].", "The settings have an unknown section [{0}].")           \

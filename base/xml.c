@@ -24,6 +24,12 @@ void xml_init(void)
     xmlSetStructuredErrorFunc(NULL, say_nothing_structured);
 }
 
+/* The bytes are UTF-8 (the guard has seen to it); a name that says otherwise would make another reader read another text. */
+static bool is_utf8_name(const char *encoding)
+{
+    return !encoding || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "US-ASCII") == 0;
+}
+
 bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
 {
     if (bytes.size > XML_MAX_DOCUMENT)
@@ -49,6 +55,8 @@ bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
     xmlFreeParserCtxt(context);
     if (doc->intSubset || doc->extSubset)
         return fail(err, ERR_REFUSED, &TEXT_XML_DOCTYPE, "0");
+    if (!is_utf8_name((const char *)doc->encoding))
+        return fail(err, ERR_REFUSED, &TEXT_XML_ENCODING, (const char *)doc->encoding);
     *ret_doc = TAKE(doc);
     return true;
 }

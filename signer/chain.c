@@ -150,6 +150,7 @@ static int noticed(int good, X509_STORE_CTX *context)
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE: /* a root of the same name, but not the one */
         worsen(j, SUB_NO_CERTIFICATE_CHAIN_FOUND, &TEXT_CHAIN_NOT_FOUND, NULL);
         return 0;
     default:

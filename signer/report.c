@@ -11,13 +11,15 @@ enum { SENTENCE_SIZE = 640, COVERS_SIZE = 64, NAME_SIZE = 4096 };
 static bool is_broken(const struct finding *finding)
 {
     return finding->indication == TOTAL_FAILED
-           && (finding->sub == SUB_HASH_FAILURE || finding->sub == SUB_SIG_CRYPTO_FAILURE || finding->sub == SUB_FORMAT_FAILURE);
+           && (finding->sub == SUB_HASH_FAILURE || finding->sub == SUB_SIG_CRYPTO_FAILURE
+               || finding->sub == SUB_FORMAT_FAILURE);
 }
 
 /* "No signature" is an answer; anything else that was said about the whole document means that we could not look well. */
 static bool is_plainly_unsigned(const struct verdict *verdict)
 {
-    return verdict->count == 0 && verdict->reason_count == 1 && verdict->reasons[0].text == &TEXT_NO_SIGNATURE;
+    return verdict->count == 0 && verdict->reason_count == 1
+           && verdict->reasons[0].text == &TEXT_NO_SIGNATURE;
 }
 
 static const struct {
@@ -62,7 +64,8 @@ static json_t *time_or_null(int64_t ms)
     return json_string(text);
 }
 
-static json_t *sentences_json(const char *code, const struct text *text, const char args[TEXT_ARGS][TEXT_ARG_SIZE])
+static json_t *sentences_json(const char *code, const struct text *text,
+                              const char args[TEXT_ARGS][TEXT_ARG_SIZE])
 {
     char vi[SENTENCE_SIZE], en[SENTENCE_SIZE];
     text_render(text, LANGUAGE_VI, args, sizeof(vi), vi);
@@ -82,9 +85,10 @@ static json_t *signer_json(const struct finding *finding)
 {
     if (!finding->subject[0])
         return json_null();
-    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "subject", finding->subject, "common_name", text_or_null(finding->common_name),
-                     "organization", text_or_null(finding->organization), "title", text_or_null(finding->title), "serial",
-                     finding->serial, "issuer", finding->issuer);
+    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "subject", finding->subject, "common_name",
+                     text_or_null(finding->common_name), "organization", text_or_null(finding->organization),
+                     "title", text_or_null(finding->title), "serial", finding->serial, "issuer",
+                     finding->issuer);
 }
 
 static json_t *covers_json(const struct finding *finding)
@@ -104,12 +108,13 @@ static json_t *covers_json(const struct finding *finding)
 
 static json_t *finding_json(const struct finding *finding)
 {
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type", finding->timestamp ? "timestamp" : "signature", "format",
-                     finding->format, "field", text_or_null(finding->field), "indication", indication_name(finding->indication),
-                     "sub_indication", text_or_null(sub_indication_name(finding->sub)), "signer", signer_json(finding),
-                     "claimed_time", time_or_null(finding->claimed_time_ms), "best_signature_time",
-                     time_or_null(finding->best_signature_time_ms), "covers", covers_json(finding), "reasons",
-                     reasons_json(finding->reasons, finding->reason_count));
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+                     finding->timestamp ? "timestamp" : "signature", "format", finding->format, "field",
+                     text_or_null(finding->field), "indication", indication_name(finding->indication),
+                     "sub_indication", text_or_null(sub_indication_name(finding->sub)), "signer",
+                     signer_json(finding), "claimed_time", time_or_null(finding->claimed_time_ms),
+                     "best_signature_time", time_or_null(finding->best_signature_time_ms), "covers",
+                     covers_json(finding), "reasons", reasons_json(finding->reasons, finding->reason_count));
 }
 
 /* A file's name may be any bytes; JSON wants UTF-8. */
@@ -125,10 +130,12 @@ json_t *report_json(const char *file, const struct verdict *verdict)
     json_t *signatures = json_array();
     for (size_t i = 0; i < verdict->count; i++)
         json_array_append_new(signatures, finding_json(&verdict->findings[i]));
-    json_t *changed = verdict->changed_after_signing == CHANGED_UNKNOWN ? json_null()
-                                                                        : json_boolean(verdict->changed_after_signing == CHANGED_YES);
-    return json_pack("{s:o, s:s, s:o, s:{s:o, s:o}}", "file", name_json(file), "conclusion", report_conclusion(verdict), "signatures",
-                     signatures, "document", "changed_after_signing", changed, "reasons",
+    json_t *changed = verdict->changed_after_signing == CHANGED_UNKNOWN
+                          ? json_null()
+                          : json_boolean(verdict->changed_after_signing == CHANGED_YES);
+    return json_pack("{s:o, s:s, s:o, s:{s:o, s:o}}", "file", name_json(file), "conclusion",
+                     report_conclusion(verdict), "signatures", signatures, "document",
+                     "changed_after_signing", changed, "reasons",
                      reasons_json(verdict->reasons, verdict->reason_count));
 }
 
@@ -139,7 +146,8 @@ json_t *report_error_json(const char *file, const struct error *err)
                      sentences_json(meaning->name, err->text ? err->text : &meaning->title, err->arg));
 }
 
-static void write_sentence(struct buffer *out, const struct text *text, enum language language, const char args[TEXT_ARGS][TEXT_ARG_SIZE])
+static void write_sentence(struct buffer *out, const struct text *text, enum language language,
+                           const char args[TEXT_ARGS][TEXT_ARG_SIZE])
 {
     char line[SENTENCE_SIZE];
     buffer_text(out, text_render(text, language, args, sizeof(line), line));
@@ -151,7 +159,8 @@ static void write_plain(struct buffer *out, const struct text *text, enum langua
     write_sentence(out, text, language, nothing);
 }
 
-static void write_who(const struct finding *finding, size_t number, enum language language, struct buffer *out)
+static void write_who(const struct finding *finding, size_t number, enum language language,
+                      struct buffer *out)
 {
     buffer_format(out, "  %zu. ", number);
     if (finding->common_name[0])
@@ -191,7 +200,8 @@ static void write_what(const struct finding *finding, enum language language, st
     buffer_text(out, "\n");
 }
 
-static void write_reasons(const struct reason *reasons, size_t count, const char *indent, enum language language, struct buffer *out)
+static void write_reasons(const struct reason *reasons, size_t count, const char *indent,
+                          enum language language, struct buffer *out)
 {
     for (size_t i = 0; i < count; i++) {
         buffer_format(out, "%s- ", indent);
@@ -200,7 +210,8 @@ static void write_reasons(const struct reason *reasons, size_t count, const char
     }
 }
 
-void report_simple(const char *file, const struct verdict *verdict, enum language language, struct buffer *ret_text)
+void report_simple(const char *file, const struct verdict *verdict, enum language language,
+                   struct buffer *ret_text)
 {
     char name[NAME_SIZE];
     text_clean(file, strlen(file), sizeof(name), name);

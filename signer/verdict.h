@@ -90,6 +90,8 @@ void verdict_reason(struct verdict *verdict, const struct text *text, ...) __att
 enum indication verdict_overall(const struct verdict *verdict);
 void verdict_clear(struct verdict *verdict);
 
+/* The sentence of that name among all that a reason or an error of this floor may use; NULL when there is none. */
+const struct text *verdict_sentence(const char *name);
 /* As a frame between processes; verdict_read trusts nothing it reads. */
 void verdict_write(const struct verdict *verdict, struct buffer *buffer);
 bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *err) MUST_USE;

@@ -78,17 +78,24 @@ static void read_text(struct reader *r, size_t room, char *ret_text)
     text_clean((const char *)text.data, text.size, room, ret_text);
 }
 
-static const struct text *read_sentence(struct reader *r)
+const struct text *verdict_sentence(const char *name)
 {
-    char name[64];
-    read_text(r, sizeof(name), name);
     for (size_t i = 0; i < COUNT_OF(reason_lists); i++) {
         const struct text *text = text_find(reason_lists[i], name);
         if (text)
             return text;
     }
-    r->failed = true;
     return NULL;
+}
+
+static const struct text *read_sentence(struct reader *r)
+{
+    char name[64];
+    read_text(r, sizeof(name), name);
+    const struct text *text = verdict_sentence(name);
+    if (!text)
+        r->failed = true;
+    return text;
 }
 
 static size_t read_reasons(struct reader *r, struct reason *ret_reasons)

@@ -41,13 +41,17 @@ static void one_word_for_a_citizen(void **state)
         const char *word;
     } rows[] = {
         {"all passed is genuine", TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL, "genuine"},
-        {"passed, but changed after signing, is changed", TOTAL_PASSED, SUB_NONE, CHANGED_YES, NULL, "changed"},
+        {"passed, but changed after signing, is changed", TOTAL_PASSED, SUB_NONE, CHANGED_YES, NULL,
+         "changed"},
         {"other content is changed", TOTAL_FAILED, SUB_HASH_FAILURE, CHANGED_UNKNOWN, NULL, "changed"},
         {"a forged value is changed", TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE, CHANGED_UNKNOWN, NULL, "changed"},
-        {"an unknown issuer is unknown", INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND, CHANGED_NO, NULL, "unknown"},
-        {"a certificate of tomorrow is unknown", TOTAL_FAILED, SUB_NOT_YET_VALID, CHANGED_NO, NULL, "unknown"},
+        {"an unknown issuer is unknown", INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND, CHANGED_NO, NULL,
+         "unknown"},
+        {"a certificate of tomorrow is unknown", TOTAL_FAILED, SUB_NOT_YET_VALID, CHANGED_NO, NULL,
+         "unknown"},
         {"no signature is unsigned", NOBODY, SUB_NONE, CHANGED_UNKNOWN, &TEXT_NO_SIGNATURE, "unsigned"},
-        {"a check that was stopped is unknown", NOBODY, SUB_NONE, CHANGED_UNKNOWN, &TEXT_CHECK_DEADLINE, "unknown"},
+        {"a check that was stopped is unknown", NOBODY, SUB_NONE, CHANGED_UNKNOWN, &TEXT_CHECK_DEADLINE,
+         "unknown"},
         {"nothing at all is unknown", NOBODY, SUB_NONE, CHANGED_UNKNOWN, NULL, "unknown"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -62,20 +66,27 @@ static void one_word_for_a_citizen(void **state)
 static void the_json_has_the_contracts_fields(void **state)
 {
     (void)state;
-    struct verdict verdict CLEANUP(verdict_clear) = verdict_with(INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND);
+    struct verdict verdict CLEANUP(verdict_clear) =
+        verdict_with(INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND);
     verdict.changed_after_signing = CHANGED_NO;
     json_t *report CLEANUP(json_clear) = report_json("k\xFFt qu\xE1.pdf", &verdict);
     struct buffer text CLEANUP(buffer_clear) = {0};
     json_write(report, &text);
     assert_string_equal(
         buffer_string(&text),
-        "{\"file\":\"k\xEF\xBF\xBDt qu\xEF\xBF\xBD.pdf\",\"conclusion\":\"unknown\",\"signatures\":[{\"type\":\"signature\","
-        "\"format\":\"PAdES-BASELINE-B\",\"field\":null,\"indication\":\"INDETERMINATE\",\"sub_indication\":\"NO_CERTIFICATE_CHAIN_FOUND\","
-        "\"signer\":{\"subject\":\"CN=Nguyễn Văn Mẫu,O=Sở Nội vụ tỉnh Mẫu\",\"common_name\":\"Nguyễn Văn Mẫu\","
+        "{\"file\":\"k\xEF\xBF\xBDt "
+        "qu\xEF\xBF\xBD.pdf\",\"conclusion\":\"unknown\",\"signatures\":[{\"type\":\"signature\","
+        "\"format\":\"PAdES-BASELINE-B\",\"field\":null,\"indication\":\"INDETERMINATE\",\"sub_indication\":"
+        "\"NO_CERTIFICATE_CHAIN_FOUND\","
+        "\"signer\":{\"subject\":\"CN=Nguyễn Văn Mẫu,O=Sở Nội vụ tỉnh Mẫu\",\"common_name\":\"Nguyễn Văn "
+        "Mẫu\","
         "\"organization\":\"Sở Nội vụ tỉnh Mẫu\",\"title\":null,\"serial\":\"1001\",\"issuer\":\"\"},"
-        "\"claimed_time\":\"2025-03-14T10:05:00+07:00\",\"best_signature_time\":null,\"covers\":\"whole-file\",\"reasons\":[{"
-        "\"code\":\"CHAIN_NOT_FOUND\",\"vi\":\"Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu biết nơi cấp, hãy thêm chứng "
-        "thư gốc của họ.\",\"en\":\"The signer's certificate does not lead to any trusted root. If you know its issuer, add the issuer's "
+        "\"claimed_time\":\"2025-03-14T10:05:00+07:00\",\"best_signature_time\":null,\"covers\":\"whole-"
+        "file\",\"reasons\":[{"
+        "\"code\":\"CHAIN_NOT_FOUND\",\"vi\":\"Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu "
+        "biết nơi cấp, hãy thêm chứng "
+        "thư gốc của họ.\",\"en\":\"The signer's certificate does not lead to any trusted root. If you know "
+        "its issuer, add the issuer's "
         "root.\"}]}],\"document\":{\"changed_after_signing\":false,\"reasons\":[]}}");
 }
 
@@ -93,7 +104,8 @@ static void what_is_covered_is_said_in_three_ways(void **state)
         finding->covered_count = 1;
         json_t *report CLEANUP(json_clear) = report_json("a", &verdict);
         struct buffer text CLEANUP(buffer_clear) = {0};
-        json_write(json_object_get(json_array_get(json_object_get(report, "signatures"), 0), "covers"), &text);
+        json_write(json_object_get(json_array_get(json_object_get(report, "signatures"), 0), "covers"),
+                   &text);
         assert_string_equal(buffer_string(&text), expected[kind]);
     }
 }
@@ -104,21 +116,25 @@ static void a_file_that_could_not_be_looked_at_has_an_error(void **state)
     struct error err = {0};
     fail(&err, ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN);
     json_t *report CLEANUP(json_clear) = report_error_json("a.txt", &err);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(report, "error"), "code")), "UNSUPPORTED");
+    assert_string_equal(json_string_value(json_object_get(json_object_get(report, "error"), "code")),
+                        "UNSUPPORTED");
     assert_null(json_object_get(report, "signatures"));
 }
 
 static void one_screen_for_a_person(void **state)
 {
     (void)state;
-    struct verdict verdict CLEANUP(verdict_clear) = verdict_with(INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND);
+    struct verdict verdict CLEANUP(verdict_clear) =
+        verdict_with(INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND);
     struct buffer text CLEANUP(buffer_clear) = {0};
     report_simple("ket-qua.pdf", &verdict, LANGUAGE_VI, &text);
     assert_string_equal(buffer_string(&text),
                         "ket-qua.pdf: CHƯA KẾT LUẬN ĐƯỢC. Lý do ở dưới.\n"
                         "  1. Nguyễn Văn Mẫu, Sở Nội vụ tỉnh Mẫu\n"
-                        "     PAdES-BASELINE-B · INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND · ghi là ký lúc 14/03/2025 10:05 · toàn bộ tệp\n"
-                        "     - Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu biết nơi cấp, hãy thêm chứng thư gốc của họ.\n");
+                        "     PAdES-BASELINE-B · INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND · ghi là ký lúc "
+                        "14/03/2025 10:05 · toàn bộ tệp\n"
+                        "     - Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu biết nơi cấp, hãy "
+                        "thêm chứng thư gốc của họ.\n");
 }
 
 int main(void)

@@ -1,0 +1,329 @@
+#include "signer/checker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/base_text.h"
+#include "base/child.h"
+#include "base/sink.h"
+#include "signer/checker_frame.h"
+#include "signer/checker_sandbox.h"
+#include "signer/signer_text.h"
+
+enum {
+    START_MS = 10000,          /* to be ready, and to take a new trust */
+    MS_PER_MEGABYTE = 20,      /* added to the deadline: a gigabyte is digested in a few seconds */
+    TREE_FACTOR = 24,          /* memory an XML tree takes, in times of its text, at worst */
+    TRUST_FACTOR = 16,         /* memory parsed certificates and revocation lists take, likewise */
+    EXIT_SIGNAL = 128
+};
+
+/* A checker's seat at the pool. Whoever has set `busy` under the pool's lock owns the rest. */
+struct seat {
+    bool busy;
+    pid_t pid; /* 0: nobody sits here */
+    int socket;
+    uint64_t trusts, trust_size; /* the trust it was told */
+};
+
+struct checker_pool {
+    /* set by checker_pool_open, never changed */
+    char *program;
+    int64_t deadline_ms;
+    unsigned count;
+    /* under lock */
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    int snapshot; /* the trust as bytes, for reading alone */
+    uint64_t snapshot_size;
+    uint64_t trusts; /* counts what has been trusted */
+    struct seat *seats;
+};
+
+/* The trust as a checker is told it: a descriptor of one's own. */
+struct snapshot {
+    int fd;
+    uint64_t size, trusts;
+};
+
+static void leave(struct seat *seat)
+{
+    fd_close(&seat->socket);
+    child_kill(&seat->pid);
+}
+
+/* A second descriptor of the same bytes that cannot write them: a checker may be in an enemy's hands. */
+static bool read_only(int fd, int *ret_fd, struct error *err)
+{
+    char path[40];
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    *ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*ret_fd >= 0)
+        return true;
+    fail(err, ERR_INTERNAL, &TEXT_CHECK_NOT_STARTED);
+    return error_errno(err, path);
+}
+
+static bool write_snapshot(const struct trust *trust, int *ret_fd, uint64_t *ret_size, struct error *err)
+{
+    struct buffer bytes CLEANUP(buffer_clear) = {0};
+    struct trust *nobody CLEANUP(trust_free) = NULL;
+    int fd CLEANUP(fd_close) = -1;
+    if (!trust && !trust_load(NULL, 0, &nobody, err))
+        return false;
+    trust_write(trust ? trust : nobody, &bytes);
+    if (bytes.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    *ret_size = bytes.size;
+    return spool_file(NULL, bytes.size, &fd, err) && fd_write_all(fd, buffer_span(&bytes), err) && read_only(fd, ret_fd, err);
+}
+
+/* ---- starting */
+
+static bool start(const struct checker_pool *pool, struct seat *seat, struct error *err)
+{
+    const char *args[] = {pool->program ? pool->program : "vanthu", "checker", NULL};
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        fail(err, ERR_INTERNAL, &TEXT_CHECK_NOT_STARTED);
+        return error_errno(err, "socketpair");
+    }
+    int theirs CLEANUP(fd_close) = pair[1];
+    seat->socket = pair[0];
+    seat->trusts = 0;
+    if (child_start(pool->program, args, theirs, &seat->pid, err))
+        return true;
+    leave(seat);
+    return false;
+}
+
+static bool tell_trust(struct seat *seat, const struct snapshot *snapshot, struct error *err)
+{
+    const struct checker_request request = {.kind = CHECKER_TRUST, .size = snapshot->size};
+    enum checker_answer_kind kind;
+    struct buffer body CLEANUP(buffer_clear) = {0};
+    if (seat->trusts == snapshot->trusts)
+        return true;
+    if (!checker_request_send(seat->socket, &request, snapshot->fd)
+        || !checker_answer_receive(seat->socket, clock_monotonic_ms() + START_MS, &kind, &body) || kind != CHECKER_READY) {
+        fd_close(&seat->socket);
+        int how = child_kill(&seat->pid);
+        fail(err, ERR_INTERNAL, &TEXT_CHECK_NOT_STARTED);
+        return error_cause(err, "checker ended with %d", how);
+    }
+    seat->trusts = snapshot->trusts;
+    seat->trust_size = snapshot->size;
+    return true;
+}
+
+/* A checker that may have died while it was idle is started again: only a fresh one that fails is an error. */
+static bool make_ready(const struct checker_pool *pool, struct seat *seat, const struct snapshot *snapshot, struct error *err)
+{
+    struct error gone = {0};
+    if (seat->pid > 0 && recv(seat->socket, &(char){0}, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN
+        && tell_trust(seat, snapshot, &gone))
+        return true;
+    leave(seat);
+    return start(pool, seat, err) && tell_trust(seat, snapshot, err);
+}
+
+/* ---- seats */
+
+static struct seat *find_free(struct checker_pool *pool)
+{
+    struct seat *found = NULL;
+    for (unsigned i = 0; i < pool->count; i++)
+        if (!pool->seats[i].busy && (!found || (pool->seats[i].pid > 0 && found->pid <= 0)))
+            found = &pool->seats[i];
+    return found;
+}
+
+static struct seat *claim(struct checker_pool *pool, int64_t until_ms, struct snapshot *ret_snapshot, struct error *err)
+{
+    struct timespec until = {until_ms / 1000, until_ms % 1000 * 1000000};
+    struct seat *seat;
+    pthread_mutex_lock(&pool->lock);
+    while (!(seat = find_free(pool)) && pthread_cond_timedwait(&pool->freed, &pool->lock, &until) != ETIMEDOUT) {
+    }
+    if (seat) {
+        *ret_snapshot = (struct snapshot){fcntl(pool->snapshot, F_DUPFD_CLOEXEC, 3), pool->snapshot_size, pool->trusts};
+        seat->busy = true;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    if (!seat)
+        fail(err, ERR_BUSY, &TEXT_CHECK_BUSY);
+    return seat;
+}
+
+static void release(struct checker_pool *pool, struct seat *seat)
+{
+    pthread_mutex_lock(&pool->lock);
+    seat->busy = false;
+    pthread_cond_signal(&pool->freed);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* ---- one document */
+
+static void set_limit(pid_t pid, __rlimit_resource_t resource, rlim_t soft)
+{
+    struct rlimit limit;
+    if (prlimit(pid, resource, NULL, &limit) != 0)
+        return;
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    prlimit(pid, resource, &limit, NULL);
+}
+
+/* Limits of this document, set from outside so that nothing the checker does can lift them. */
+static void set_limits(const struct seat *seat, const struct source *document, int64_t deadline_ms)
+{
+    bool tree = document_kind_of(document->bytes) == DOCUMENT_XML;
+    rlim_t memory = CHECKER_MEMORY + TRUST_FACTOR * seat->trust_size + (tree ? TREE_FACTOR * document->bytes.size : 0);
+    struct timespec used;
+    clockid_t clock;
+    if (clock_getcpuclockid(seat->pid, &clock) == 0 && clock_gettime(clock, &used) == 0)
+        set_limit(seat->pid, RLIMIT_CPU, (rlim_t)(used.tv_sec + deadline_ms / 1000 + 2));
+    if (checker_memory_can_be_limited())
+        set_limit(seat->pid, RLIMIT_DATA, memory);
+}
+
+static bool unsaid(struct verdict *verdict, const struct text *text, const char *arg)
+{
+    verdict_reason(verdict, text, arg, NULL);
+    return true;
+}
+
+/* Why there is no answer: the deadline, nonsense, or how the checker ended. It looked, in a way: the verdict is that it cannot say. */
+static bool explain_silence(struct seat *seat, int why, struct verdict *ret_verdict)
+{
+    char how[16];
+    fd_close(&seat->socket);
+    int code = child_kill(&seat->pid); /* who is dead already stays as he died */
+    if (why == ETIMEDOUT || code == EXIT_SIGNAL + SIGXCPU)
+        return unsaid(ret_verdict, &TEXT_CHECK_DEADLINE, NULL);
+    if (why == EPROTO)
+        return unsaid(ret_verdict, &TEXT_CHECK_NONSENSE, NULL);
+    if (code == CHECKER_EXIT_MEMORY)
+        return unsaid(ret_verdict, &TEXT_CHECK_MEMORY, NULL);
+    const char *name = code > EXIT_SIGNAL ? sigabbrev_np(code - EXIT_SIGNAL) : NULL;
+    snprintf(how, sizeof(how), name ? "SIG%s" : "%.0s%d", name ? name : "", code);
+    return unsaid(ret_verdict, &TEXT_CHECK_DIED, how);
+}
+
+static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct span body, struct verdict *ret_verdict,
+                        struct error *err)
+{
+    struct error said = {0}, why = {0};
+    if (kind == CHECKER_VERDICT && verdict_read(body, ret_verdict, &why))
+        return true;
+    if (kind == CHECKER_ERROR && checker_error_read(body, &said)) {
+        *err = said;
+        return false;
+    }
+    leave(seat);
+    return unsaid(ret_verdict, &TEXT_CHECK_NONSENSE, NULL);
+}
+
+static bool ask(struct seat *seat, const struct source *document, int64_t at_ms, int64_t deadline_ms, struct verdict *ret_verdict,
+                struct error *err)
+{
+    const struct checker_request request = {.kind = CHECKER_DOCUMENT, .at_ms = at_ms, .size = document->bytes.size};
+    enum checker_answer_kind kind;
+    struct buffer body CLEANUP(buffer_clear) = {0};
+    int whole CLEANUP(fd_close) = -1, fd CLEANUP(fd_close) = -1;
+    if (!source_dup_fd(document, &whole, err) || !read_only(whole, &fd, err))
+        return false;
+    set_limits(seat, document, deadline_ms);
+    errno = 0;
+    if (checker_request_send(seat->socket, &request, fd)
+        && checker_answer_receive(seat->socket, clock_monotonic_ms() + deadline_ms, &kind, &body))
+        return read_answer(seat, kind, buffer_span(&body), ret_verdict, err);
+    return explain_silence(seat, errno, ret_verdict);
+}
+
+bool checker_check(struct checker_pool *pool, const struct source *document, int64_t at_ms, struct verdict *ret_verdict,
+                   struct error *err)
+{
+    int64_t deadline_ms = pool->deadline_ms ? pool->deadline_ms
+                                            : CHECKER_DEADLINE_MS + (int64_t)(document->bytes.size >> 20) * MS_PER_MEGABYTE;
+    struct snapshot snapshot = {.fd = -1};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct seat *seat = claim(pool, clock_monotonic_ms() + deadline_ms, &snapshot, err);
+    if (!seat)
+        return false;
+    bool looked = make_ready(pool, seat, &snapshot, err) && ask(seat, document, at_ms, deadline_ms, &verdict, err);
+    fd_close(&snapshot.fd);
+    release(pool, seat);
+    if (looked) {
+        *ret_verdict = verdict;
+        verdict = (struct verdict){0};
+    }
+    return looked;
+}
+
+/* ---- the pool */
+
+bool checker_pool_open(const struct checker_settings *settings, struct checker_pool **ret_pool, struct error *err)
+{
+    struct checker_pool *pool CLEANUP(checker_pool_close) = calloc(1, sizeof(*pool));
+    if (!pool)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->freed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pool->snapshot = -1;
+    pool->trusts = 1;
+    pool->deadline_ms = settings->deadline_ms;
+    pool->seats = calloc(settings->count ? settings->count : 1, sizeof(*pool->seats));
+    pool->program = settings->program ? strdup(settings->program) : NULL;
+    if (!pool->seats || (settings->program && !pool->program))
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    for (pool->count = 0; pool->count < (settings->count ? settings->count : 1); pool->count++)
+        pool->seats[pool->count].socket = -1;
+    if (!write_snapshot(settings->trust, &pool->snapshot, &pool->snapshot_size, err))
+        return false;
+    for (unsigned i = 0; i < pool->count; i++) /* they get ready while we do other things */
+        if (!start(pool, &pool->seats[i], err))
+            return false;
+    *ret_pool = TAKE(pool);
+    return true;
+}
+
+void checker_pool_trust(struct checker_pool *pool, const struct trust *trust)
+{
+    int fd = -1;
+    uint64_t size = 0;
+    struct error err = {0};
+    if (!write_snapshot(trust, &fd, &size, &err))
+        return;
+    pthread_mutex_lock(&pool->lock);
+    fd_close(&pool->snapshot);
+    pool->snapshot = fd;
+    pool->snapshot_size = size;
+    pool->trusts++;
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void checker_pool_close(struct checker_pool **pool)
+{
+    if (!*pool)
+        return;
+    for (unsigned i = 0; i < (*pool)->count; i++)
+        leave(&(*pool)->seats[i]);
+    fd_close(&(*pool)->snapshot);
+    pthread_mutex_destroy(&(*pool)->lock);
+    pthread_cond_destroy(&(*pool)->freed);
+    free((*pool)->seats);
+    free((*pool)->program);
+    free(*pool);
+    *pool = NULL;
+}
