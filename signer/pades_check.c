@@ -1,0 +1,172 @@
+#include "signer/pades_check.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/base_text.h"
+#include "base/digest.h"
+#include "signer/cms.h"
+#include "signer/pdf_diff.h"
+#include "signer/pdf_text.h"
+
+/* Ranges of a signature, digested when the algorithm is known. */
+static bool digest_ranges(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest, struct error *err)
+{
+    (void)err;
+    const struct pdf_signature *signature = context;
+    struct digest *digest CLEANUP(digest_free) = digest_new(algorithm);
+    digest_add(digest, signature->before);
+    digest_add(digest, signature->after);
+    *ret_digest = digest_finish(digest);
+    return true;
+}
+
+static int take_number(const char **at, size_t digits, int by_default)
+{
+    int value = 0;
+    if (**at < '0' || **at > '9')
+        return by_default;
+    for (; digits > 0 && **at >= '0' && **at <= '9'; digits--)
+        value = value * 10 + (*(*at)++ - '0');
+    return value;
+}
+
+/* "D:YYYYMMDDHHmmSSOHH'mm'" (ISO 32000-1, 7.9.4): everything behind the year may be missing. 0 when it is no date. */
+static int64_t read_date(const struct pdf_value *value)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    if (!pdf_string_text(value, &text) || !buffer_string(&text) || !span_starts(buffer_span(&text), "D:"))
+        return 0;
+    const char *at = (const char *)text.data + 2;
+    struct tm date = {.tm_year = take_number(&at, 4, 1900) - 1900};
+    date.tm_mon = take_number(&at, 2, 1) - 1;
+    date.tm_mday = take_number(&at, 2, 1);
+    date.tm_hour = take_number(&at, 2, 0);
+    date.tm_min = take_number(&at, 2, 0);
+    date.tm_sec = take_number(&at, 2, 0);
+    int sign = *at == '+' ? 1 : *at == '-' ? -1 : 0;
+    at += sign != 0;
+    int offset = take_number(&at, 2, 0) * 3600;
+    at += *at == '\'';
+    offset += take_number(&at, 2, 0) * 60;
+    return ((int64_t)timegm(&date) - sign * offset) * 1000;
+}
+
+static void fail_by(struct finding *finding, const struct reason *why)
+{
+    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
+}
+
+static bool judge_cms(const struct verification *how, struct pdf_signature *signature, struct finding *finding, struct error *err)
+{
+    struct buffer cms CLEANUP(buffer_clear) = {0};
+    struct cms_content content = {digest_ranges, signature};
+    struct cms_judging judging = {.trust = how->trust,
+                                  .at_ms = how->at_ms,
+                                  .pades = signature->filter == PDF_FILTER_CADES,
+                                  .sha1_content = signature->filter == PDF_FILTER_SHA1};
+    if (!pdf_string_bytes(&signature->contents, &cms))
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    return cms_judge(&judging, buffer_span(&cms), &content, finding, err);
+}
+
+/* What the revisions behind the signed one did. */
+static void judge_changes(const struct pdf_document *document, const struct pdf_signature *signature,
+                          const struct pdf_history *history, struct finding *finding, enum changed *changed)
+{
+    for (size_t r = signature->revision + 1; r < history->count; r++)
+        if (history->changes[r].text) {
+            fail_by(finding, &history->changes[r]);
+            *changed = CHANGED_YES;
+            return;
+        }
+    uint64_t end = document->xref.revisions[history->count - 1].end;
+    if (signature->end > end)
+        end = signature->end;
+    if (!pdf_is_white(document->bytes, end, document->bytes.size)) {
+        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_CHANGED_BEHIND, NULL);
+        *changed = CHANGED_YES;
+    }
+}
+
+static void describe(const struct pdf_document *document, const struct pdf_signature *signature, struct finding *finding)
+{
+    struct pdf_value date = pdf_get(&signature->dictionary, "M");
+    memcpy(finding->field, signature->name, sizeof(finding->field));
+    finding->timestamp = signature->filter == PDF_FILTER_TIMESTAMP;
+    finding->claimed_time_ms = finding->timestamp ? 0 : read_date(&date);
+    finding->revisions = (unsigned)document->xref.revision_count;
+    snprintf(finding->format, sizeof(finding->format), "%s", finding->timestamp ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
+    if (signature->defect.text)
+        return;
+    finding->revision = (unsigned)signature->revision + 1;
+    finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
+}
+
+static bool judge_one(const struct verification *how, const struct pdf_document *document, const struct pdf_history *history,
+                      struct pdf_signature *signature, struct verdict *verdict, struct error *err)
+{
+    struct finding *finding = verdict_add(verdict);
+    enum changed changed = CHANGED_NO;
+    if (!finding)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    describe(document, signature, finding);
+    if (signature->defect.text) {
+        fail_by(finding, &signature->defect);
+        return true;
+    }
+    judge_changes(document, signature, history, finding, &changed);
+    if (finding->timestamp)
+        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_TIMESTAMP_UNJUDGED, NULL);
+    else if (signature->filter == PDF_FILTER_OTHER)
+        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
+    else if (!judge_cms(how, signature, finding, err))
+        return false;
+    if (finding->sub == SUB_HASH_FAILURE)
+        changed = CHANGED_YES;
+    if (changed > verdict->changed_after_signing)
+        verdict->changed_after_signing = changed;
+    return true;
+}
+
+static bool judge_all(const struct verification *how, struct pdf_document *document, struct pdf_signatures *signatures,
+                      struct verdict *verdict, struct error *err)
+{
+    struct pdf_history history CLEANUP(pdf_history_clear) = {0};
+    if (!pdf_diff(document, signatures, &history, err))
+        return false;
+    for (size_t i = 0; i < signatures->count; i++)
+        if (!judge_one(how, document, &history, &signatures->all[i], verdict, err))
+            return false;
+    return true;
+}
+
+/* A file whose structure cannot be followed: when a signature can be recognised in it, that signature is worth nothing. */
+static bool judge_damaged(const struct source *document, const struct error *why, struct verdict *verdict, struct error *err)
+{
+    if (span_find(document->bytes, SPAN_LITERAL("/ByteRange"), 0) == SIZE_MAX) {
+        verdict_reason(verdict, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
+        return true;
+    }
+    verdict_clear(verdict);
+    struct finding *finding = verdict_add(verdict);
+    if (!finding)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    snprintf(finding->format, sizeof(finding->format), "PDF-NOT-ETSI");
+    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
+    return true;
+}
+
+bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict, struct error *err)
+{
+    struct pdf_document pdf CLEANUP(pdf_document_close) = {0};
+    struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
+    struct error why = {0};
+    if (pdf_document_open(document->bytes, &pdf, &why) && pdf_signatures_find(&pdf, &signatures, &why)
+        && judge_all(how, &pdf, &signatures, verdict, &why))
+        return true;
+    if (why.code == ERR_MALFORMED)
+        return judge_damaged(document, &why, verdict, err);
+    *err = why;
+    return false;
+}

@@ -1,0 +1,248 @@
+#include "signer/pdf_document.h"
+
+#include <stdlib.h>
+
+#include "base/base_text.h"
+#include "signer/pdf_stream.h"
+#include "signer/pdf_text.h"
+
+enum {
+    MAX_STREAM_DEPTH = 4,    /* a stream's Length may stand in an object stream, whose own Length … */
+    MAX_REFERENCE_CHAIN = 8, /* references to objects that are references */
+};
+
+struct packed {
+    uint32_t number, offset;
+};
+
+struct pdf_container {
+    struct pdf_container *next;
+    uint64_t at; /* of the stream's object: containers of different revisions may have one number */
+    struct buffer bytes;
+    struct packed *objects;
+    size_t count;
+};
+
+static void container_free(struct pdf_container **container)
+{
+    if (!*container)
+        return;
+    buffer_clear(&(*container)->bytes);
+    free_clear(&(*container)->objects);
+    free_clear(container);
+}
+
+bool pdf_document_open(struct span bytes, struct pdf_document *ret_document, struct error *err)
+{
+    struct pdf_document document = {.bytes = bytes};
+    if (!pdf_xref_read(bytes, &document.xref, err))
+        return false;
+    *ret_document = document;
+    return true;
+}
+
+void pdf_forget(struct pdf_document *document)
+{
+    for (size_t i = 0; i < PDF_CONTAINER_BUCKETS; i++)
+        while (document->containers[i]) {
+            struct pdf_container *container = document->containers[i];
+            document->containers[i] = container->next;
+            container_free(&container);
+        }
+    document->inflated = 0;
+}
+
+void pdf_document_close(struct pdf_document *document)
+{
+    pdf_forget(document);
+    pdf_xref_clear(&document->xref);
+}
+
+static bool broken(struct error *err, uint32_t number)
+{
+    return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_OBJECT_BROKEN, number);
+}
+
+/* The number of bytes of a stream: Length, which may be a reference to a number. */
+static bool stream_length(struct pdf_document *document, size_t as_of, const struct pdf_object *object, uint64_t *ret_length,
+                          struct error *err)
+{
+    struct pdf_value length = pdf_get(&object->value, "Length");
+    if (length.kind == PDF_REFERENCE) {
+        if (document->depth == MAX_STREAM_DEPTH)
+            return broken(err, object->number);
+        document->depth++;
+        bool found = pdf_resolve(document, as_of, &length, err);
+        document->depth--;
+        if (!found)
+            return false;
+    }
+    if (length.kind != PDF_INTEGER || length.integer < 0)
+        return broken(err, object->number);
+    *ret_length = (uint64_t)length.integer;
+    return true;
+}
+
+static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_object *object, struct error *err)
+{
+    struct pdf_cursor cursor = pdf_cursor_at(document->bytes, object->place.offset);
+    cursor.references = document->references;
+    uint32_t number, generation;
+    uint64_t length;
+    if (object->place.offset >= document->bytes.size || !pdf_take_header(&cursor, &number, &generation) || number != object->number
+        || generation != object->place.generation)
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, object->number);
+    if (!pdf_take_value(&cursor, &object->value))
+        return broken(err, object->number);
+    if (!pdf_take_word(&cursor, "endobj")) {
+        object->is_stream = true;
+        if (!stream_length(document, as_of, object, &length, err))
+            return false;
+        if (!pdf_take_stream(&cursor, length, &object->stream) || !pdf_take_word(&cursor, "endobj"))
+            return broken(err, object->number);
+    }
+    object->end = cursor.at;
+    return true;
+}
+
+/* N pairs of object number and offset stand in front of the objects (7.5.7). */
+static bool read_pairs(struct pdf_container *container, const struct pdf_value *dictionary)
+{
+    struct pdf_value count = pdf_get(dictionary, "N"), first = pdf_get(dictionary, "First");
+    struct pdf_cursor cursor = pdf_cursor_at(buffer_span(&container->bytes), 0);
+    if (count.kind != PDF_INTEGER || first.kind != PDF_INTEGER || count.integer < 0 || first.integer < 0
+        || (uint64_t)first.integer > container->bytes.size || (uint64_t)count.integer > container->bytes.size)
+        return false;
+    container->count = (size_t)count.integer;
+    container->objects = calloc(container->count + 1, sizeof(*container->objects));
+    if (!container->objects)
+        return false;
+    for (size_t i = 0; i < container->count; i++) {
+        uint64_t number = pdf_take_unsigned(&cursor), offset = pdf_take_unsigned(&cursor);
+        if (cursor.failed || number > PDF_OBJECTS_MAX || offset >= container->bytes.size - (uint64_t)first.integer)
+            return false;
+        container->objects[i] = (struct packed){(uint32_t)number, (uint32_t)(offset + (uint64_t)first.integer)};
+    }
+    return true;
+}
+
+static bool inflate_container(struct pdf_document *document, const struct pdf_object *stream, struct pdf_container **ret_container,
+                              struct error *err)
+{
+    struct pdf_value type = pdf_get(&stream->value, "Type");
+    if (!stream->is_stream || !pdf_is_name(&type, "ObjStm"))
+        return broken(err, stream->number);
+    struct pdf_container *container CLEANUP(container_free) = calloc(1, sizeof(*container));
+    if (!container)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    container->at = stream->place.offset;
+    if (!pdf_stream_decode(&stream->value, stream->stream, PDF_INFLATED_MAX, container->at, &container->bytes, err))
+        return false;
+    if (!read_pairs(container, &stream->value))
+        return broken(err, stream->number);
+    document->inflated += sizeof(*container) + container->bytes.room + container->count * sizeof(*container->objects);
+    document->spent += container->bytes.size;
+    if (document->inflated > PDF_INFLATED_MAX || document->spent > PDF_INFLATED_TOTAL)
+        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, container->at);
+    *ret_container = TAKE(container);
+    return true;
+}
+
+static bool find_container(struct pdf_document *document, uint32_t number, size_t as_of, struct pdf_container **ret_container,
+                           struct error *err)
+{
+    struct pdf_object stream;
+    struct pdf_place place = pdf_xref_find(&document->xref, number, as_of);
+    struct pdf_container **bucket = &document->containers[(place.offset ^ place.offset >> 8) % PDF_CONTAINER_BUCKETS];
+    if (place.kind != PDF_PLACE_PLAIN)
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, number);
+    for (struct pdf_container *container = *bucket; container; container = container->next)
+        if (container->at == place.offset) {
+            *ret_container = container;
+            return true;
+        }
+    if (!pdf_object_read(document, number, place, as_of, &stream, err)
+        || !inflate_container(document, &stream, ret_container, err))
+        return false;
+    (*ret_container)->next = *bucket;
+    *bucket = *ret_container;
+    return true;
+}
+
+static bool read_packed(struct pdf_document *document, size_t as_of, struct pdf_object *object, struct error *err)
+{
+    struct pdf_container *container = NULL;
+    if (!find_container(document, object->place.container, as_of, &container, err))
+        return false;
+    if (object->place.index >= container->count || container->objects[object->place.index].number != object->number)
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, object->number);
+    struct pdf_cursor cursor = pdf_cursor_at(buffer_span(&container->bytes), container->objects[object->place.index].offset);
+    cursor.references = document->references;
+    return pdf_take_value(&cursor, &object->value) ? true : broken(err, object->number);
+}
+
+bool pdf_object_read(struct pdf_document *document, uint32_t number, struct pdf_place place, size_t as_of,
+                     struct pdf_object *ret_object, struct error *err)
+{
+    struct pdf_object object = {.number = number, .generation = place.generation, .place = place};
+    bool read = true;
+    if (place.kind == PDF_PLACE_BROKEN)
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, number);
+    if (place.kind == PDF_PLACE_PLAIN)
+        read = read_plain(document, as_of, &object, err);
+    else if (place.kind == PDF_PLACE_PACKED)
+        read = read_packed(document, as_of, &object, err);
+    if (read)
+        *ret_object = object;
+    return read;
+}
+
+bool pdf_object_find(struct pdf_document *document, uint32_t number, size_t as_of, struct pdf_object *ret_object,
+                     struct error *err)
+{
+    return pdf_object_read(document, number, pdf_xref_find(&document->xref, number, as_of), as_of, ret_object, err);
+}
+
+bool pdf_resolve(struct pdf_document *document, size_t as_of, struct pdf_value *value, struct error *err)
+{
+    for (unsigned i = 0; value->kind == PDF_REFERENCE; i++) {
+        struct pdf_object object;
+        if (i == MAX_REFERENCE_CHAIN)
+            return broken(err, value->object);
+        if (!pdf_object_find(document, value->object, as_of, &object, err))
+            return false;
+        *value = object.generation == value->generation ? object.value : (struct pdf_value){0};
+    }
+    return true;
+}
+
+bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary, const char *key,
+                struct pdf_value *ret_value, struct error *err)
+{
+    *ret_value = pdf_get(dictionary, key);
+    return pdf_resolve(document, as_of, ret_value, err);
+}
+
+bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog, struct error *err)
+{
+    struct pdf_value root = pdf_get(&document->xref.sections[as_of].trailer, "Root");
+    struct pdf_value type;
+    if (root.kind != PDF_REFERENCE)
+        return fail(err, ERR_MALFORMED, &TEXT_PDF_CATALOG_BROKEN);
+    if (!pdf_object_find(document, root.object, as_of, ret_catalog, err))
+        return false;
+    type = pdf_get(&ret_catalog->value, "Type");
+    if (ret_catalog->value.kind != PDF_DICTIONARY || ret_catalog->is_stream || ret_catalog->generation != root.generation
+        || !pdf_is_name(&type, "Catalog"))
+        return fail(err, ERR_MALFORMED, &TEXT_PDF_CATALOG_BROKEN);
+    return true;
+}
+
+bool pdf_offset_of(const struct pdf_document *document, const struct pdf_value *value, uint64_t *ret_at)
+{
+    uintptr_t at = (uintptr_t)value->raw.data, from = (uintptr_t)document->bytes.data;
+    if (at < from || at >= from + document->bytes.size)
+        return false;
+    *ret_at = at - from;
+    return true;
+}

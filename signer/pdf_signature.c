@@ -1,0 +1,151 @@
+#include "signer/pdf_signature.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/base_text.h"
+#include "signer/pdf_text.h"
+
+enum { RANGES = 4 };
+
+struct finder {
+    struct pdf_document *document;
+    size_t newest;
+    struct pdf_signatures *found;
+};
+
+static bool defective(struct pdf_signature *signature, const struct text *text, uint64_t number)
+{
+    signature->defect = (struct reason){.text = text};
+    snprintf(signature->defect.arg[0], TEXT_ARG_SIZE, "%" PRIu64, number);
+    return false;
+}
+
+static enum pdf_sub_filter sub_filter(const struct pdf_value *dictionary)
+{
+    static const char *const names[] = {[PDF_FILTER_CADES] = "ETSI.CAdES.detached",
+                                        [PDF_FILTER_DETACHED] = "adbe.pkcs7.detached",
+                                        [PDF_FILTER_SHA1] = "adbe.pkcs7.sha1",
+                                        [PDF_FILTER_TIMESTAMP] = "ETSI.RFC3161"};
+    struct pdf_value filter = pdf_get(dictionary, "SubFilter");
+    for (size_t i = 1; i < COUNT_OF(names); i++)
+        if (pdf_is_name(&filter, names[i]))
+            return (enum pdf_sub_filter)i;
+    return PDF_FILTER_OTHER;
+}
+
+/* ByteRange: four numbers that stand in the dictionary itself, none negative. */
+static bool read_ranges(struct pdf_signature *signature, uint64_t ret_range[static RANGES])
+{
+    struct pdf_value ranges = pdf_get(&signature->dictionary, "ByteRange");
+    if (ranges.kind != PDF_ARRAY || pdf_count(&ranges) != RANGES)
+        return defective(signature, &TEXT_PDF_RANGE_MISSING, 0);
+    for (size_t i = 0; i < RANGES; i++) {
+        struct pdf_value number = pdf_item(&ranges, i);
+        if (number.kind != PDF_INTEGER || number.integer < 0)
+            return defective(signature, &TEXT_PDF_RANGE_MISSING, 0);
+        ret_range[i] = (uint64_t)number.integer;
+    }
+    return true;
+}
+
+/* The signed revision must have shown this very dictionary: not one that a later section put in its place. */
+static bool stood_in_revision(const struct pdf_document *document, const struct pdf_signature *signature)
+{
+    const struct pdf_xref *xref = &document->xref;
+    uint32_t number = signature->object ? signature->object : signature->field;
+    struct pdf_place then = pdf_xref_find(xref, number, xref->revisions[signature->revision].last);
+    struct pdf_place now = pdf_xref_find(xref, number, xref->count - 1);
+    return then.kind == PDF_PLACE_PLAIN && now.kind == PDF_PLACE_PLAIN && then.offset == now.offset;
+}
+
+static bool measure(const struct pdf_document *document, struct pdf_signature *signature)
+{
+    uint64_t range[RANGES], at;
+    signature->contents = pdf_get(&signature->dictionary, "Contents");
+    if (signature->contents.kind != PDF_HEX_STRING || !pdf_offset_of(document, &signature->contents, &at))
+        return defective(signature, &TEXT_PDF_CONTENTS_MISSING, 0);
+    if (!read_ranges(signature, range))
+        return false;
+    if (range[0] != 0)
+        return defective(signature, &TEXT_PDF_RANGE_START, range[0]);
+    if (range[1] != at || range[2] != at + signature->contents.raw.size)
+        return defective(signature, &TEXT_PDF_RANGE_GAP, at);
+    if (range[3] > document->bytes.size - range[2])
+        return defective(signature, &TEXT_PDF_RANGE_END, document->bytes.size);
+    signature->end = range[2] + range[3];
+    if (!pdf_xref_revision_ending(&document->xref, signature->end, &signature->revision))
+        return defective(signature, &TEXT_PDF_RANGE_REVISION, signature->end);
+    if (!stood_in_revision(document, signature))
+        return defective(signature, &TEXT_PDF_SIGNATURE_REPLACED, signature->object);
+    signature->before = span_slice(document->bytes, 0, range[1]);
+    signature->after = span_slice(document->bytes, range[2], range[3]);
+    return true;
+}
+
+/* One signature shown by two fields, or two fields of one name (12.7.3.2: names are unique), can be told apart by nobody. */
+static void check_unique(const struct pdf_signatures *found, struct pdf_signature *signature)
+{
+    for (size_t i = 0; i < found->count && !signature->defect.text; i++)
+        if ((signature->object && found->all[i].object == signature->object) || strcmp(found->all[i].name, signature->name) == 0)
+            defective(signature, &TEXT_PDF_FIELD_TWICE, signature->field);
+}
+
+static bool add(struct pdf_signatures *found, const struct pdf_signature *signature, struct error *err)
+{
+    if (found->count == VERDICT_MAX_SIGNATURES)
+        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_TOO_MANY_SIGNATURES, VERDICT_MAX_SIGNATURES);
+    if ((found->count & (found->count - 1)) == 0) { /* 0, 1, 2, 4 …: full */
+        void *grown = realloc(found->all, (found->count ? 2 * found->count : 1) * sizeof(*found->all));
+        if (!grown)
+            return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+        found->all = grown;
+    }
+    found->all[found->count++] = *signature;
+    return true;
+}
+
+static bool look_at_field(void *context, const struct pdf_field *field, struct error *err)
+{
+    struct finder *finder = context;
+    struct pdf_value dictionary = field->value;
+    uint64_t at;
+    if (!pdf_is_name(&field->type, "Sig"))
+        return true;
+    if (!pdf_resolve(finder->document, finder->newest, &dictionary, err))
+        return false;
+    if (dictionary.kind == PDF_NULL)
+        return true; /* not signed yet */
+    struct pdf_signature signature = {.field = field->object.number, .dictionary = dictionary};
+    memcpy(signature.name, field->name, sizeof(signature.name));
+    signature.object = field->value.kind == PDF_REFERENCE ? field->value.object : 0;
+    if (dictionary.kind != PDF_DICTIONARY || !pdf_offset_of(finder->document, &dictionary, &at)) {
+        signature.dictionary = (struct pdf_value){0};
+        defective(&signature, &TEXT_PDF_CONTENTS_MISSING, signature.object);
+        return add(finder->found, &signature, err);
+    }
+    signature.filter = sub_filter(&dictionary);
+    if (!pdf_limits_read(finder->document, finder->newest, field, &dictionary, &signature.limits, err))
+        return false;
+    if (measure(finder->document, &signature))
+        check_unique(finder->found, &signature);
+    return add(finder->found, &signature, err);
+}
+
+bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures, struct error *err)
+{
+    struct pdf_signatures found CLEANUP(pdf_signatures_clear) = {0};
+    struct finder finder = {document, document->xref.count - 1, &found};
+    if (!pdf_form_walk(document, finder.newest, look_at_field, &finder, err))
+        return false;
+    *ret_signatures = found;
+    found = (struct pdf_signatures){0};
+    return true;
+}
+
+void pdf_signatures_clear(struct pdf_signatures *signatures)
+{
+    free_clear(&signatures->all);
+    signatures->count = 0;
+}

@@ -1,0 +1,31 @@
+/* The signatures of a PDF as its newest revision shows them: found through the form, and what each one's ByteRange covers, taken as good only
+ * when it is exact: it starts at byte 0, leaves out the digits of its own /Contents with their brackets and nothing else, and ends where a revision
+ * ends (ISO 32000-1, 12.8.1; EN 319 142-1, 5.2). */
+#pragma once
+
+#include "signer/pdf_form.h"
+#include "signer/verdict.h"
+
+enum pdf_sub_filter { PDF_FILTER_OTHER, PDF_FILTER_CADES, PDF_FILTER_DETACHED, PDF_FILTER_SHA1, PDF_FILTER_TIMESTAMP };
+
+struct pdf_signature {
+    char name[PDF_FIELD_NAME];
+    uint32_t field, object;      /* numbers; object 0: the dictionary stands in the field itself */
+    struct pdf_value dictionary; /* in the file; PDF_NULL when it stands elsewhere */
+    enum pdf_sub_filter filter;
+    struct pdf_limits limits;
+    struct reason defect;        /* .text is NULL when ByteRange is exact; then: */
+    struct span before, after;   /* what is signed */
+    struct pdf_value contents;
+    size_t revision;
+    uint64_t end;
+};
+
+struct pdf_signatures {
+    struct pdf_signature *all;
+    size_t count;
+};
+
+/* MALFORMED: the form cannot be walked. TOO_LARGE: more than VERDICT_MAX_SIGNATURES. */
+bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures, struct error *err) MUST_USE;
+void pdf_signatures_clear(struct pdf_signatures *signatures);
