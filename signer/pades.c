@@ -10,10 +10,10 @@
 #include "signer/pdf_text.h"
 
 enum {
-    CMS_FRAME_MAX = 2048,       /* bytes of a CMS signature beside its certificates and the signature itself */
-    CONTENTS_MIN = 8192,        /* bytes: 16 kB of digits */
-    CONTENTS_STEP = 1024,       /* need is rounded up to this */
-    COPY_STEP = 1 << 20         /* bytes handed to a sink at once */
+    CMS_FRAME_MAX = 2048, /* bytes of a CMS signature beside its certificates and the signature itself */
+    CONTENTS_MIN = 8192,  /* bytes: 16 kB of digits */
+    CONTENTS_STEP = 1024, /* need is rounded up to this */
+    COPY_STEP = 1 << 20   /* bytes handed to a sink at once */
 };
 
 /* Room for what cms_assemble will make: nothing is moved once it is signed. */
@@ -38,7 +38,8 @@ static struct digest_value signed_bytes_digest(const struct pending *pending, st
     return digest_finish(digest);
 }
 
-static bool pades_prepare(const struct signing *how, const struct source *document, struct pending *pending, struct error *err)
+static bool pades_prepare(const struct signing *how, const struct source *document, struct pending *pending,
+                          struct error *err)
 {
     struct pdf_addition addition = {0};
     struct pdf_signing wish = {.reason = how->reason,
@@ -54,14 +55,16 @@ static bool pades_prepare(const struct signing *how, const struct source *docume
     pending->insert_at = document->bytes.size;
 
     struct digest_value content = signed_bytes_digest(pending, document->bytes);
-    if (!cms_attributes(pending->digest_algorithm, digest_span(&content), how->certificate, 0, &pending->signed_attributes, err))
+    if (!cms_attributes(pending->digest_algorithm, digest_span(&content), how->certificate, 0,
+                        &pending->signed_attributes, err))
         return false;
     pending->to_sign = digest_of(pending->digest_algorithm, buffer_span(&pending->signed_attributes));
     return true;
 }
 
 /* The digits of the signature and zeros up to the end of the hole. */
-static bool fill_hole(const struct pending *pending, const struct buffer *cms, struct buffer *ret_digits, struct error *err)
+static bool fill_hole(const struct pending *pending, const struct buffer *cms, struct buffer *ret_digits,
+                      struct error *err)
 {
     if (2 * cms->size > pending->hole_size) {
         char size[24], room[24];
@@ -78,8 +81,8 @@ static bool fill_hole(const struct pending *pending, const struct buffer *cms, s
     return true;
 }
 
-static bool pades_complete(const struct pending *pending, const struct source *document, struct span signature, struct sink *out,
-                           struct error *err)
+static bool pades_complete(const struct pending *pending, const struct source *document,
+                           struct span signature, struct sink *out, struct error *err)
 {
     struct buffer cms CLEANUP(buffer_clear) = {0}, digits CLEANUP(buffer_clear) = {0};
     struct span addition = buffer_span(&pending->addition);

@@ -10,7 +10,8 @@
 #include "signer/pdf_text.h"
 
 /* Ranges of a signature, digested when the algorithm is known. */
-static bool digest_ranges(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest, struct error *err)
+static bool digest_ranges(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                          struct error *err)
 {
     (void)err;
     const struct pdf_signature *signature = context;
@@ -54,10 +55,12 @@ static int64_t read_date(const struct pdf_value *value)
 
 static void fail_by(struct finding *finding, const struct reason *why)
 {
-    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
+    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
+                   why->arg[2], NULL);
 }
 
-static bool judge_cms(const struct verification *how, struct pdf_signature *signature, struct finding *finding, struct error *err)
+static bool judge_cms(const struct verification *how, struct pdf_signature *signature,
+                      struct finding *finding, struct error *err)
 {
     struct buffer cms CLEANUP(buffer_clear) = {0};
     struct cms_content content = {digest_ranges, signature};
@@ -89,22 +92,25 @@ static void judge_changes(const struct pdf_document *document, const struct pdf_
     }
 }
 
-static void describe(const struct pdf_document *document, const struct pdf_signature *signature, struct finding *finding)
+static void describe(const struct pdf_document *document, const struct pdf_signature *signature,
+                     struct finding *finding)
 {
     struct pdf_value date = pdf_get(&signature->dictionary, "M");
     memcpy(finding->field, signature->name, sizeof(finding->field));
     finding->timestamp = signature->filter == PDF_FILTER_TIMESTAMP;
     finding->claimed_time_ms = finding->timestamp ? 0 : read_date(&date);
     finding->revisions = (unsigned)document->xref.revision_count;
-    snprintf(finding->format, sizeof(finding->format), "%s", finding->timestamp ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
+    snprintf(finding->format, sizeof(finding->format), "%s",
+             finding->timestamp ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
     if (signature->defect.text)
         return;
     finding->revision = (unsigned)signature->revision + 1;
     finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
 }
 
-static bool judge_one(const struct verification *how, const struct pdf_document *document, const struct pdf_history *history,
-                      struct pdf_signature *signature, struct verdict *verdict, struct error *err)
+static bool judge_one(const struct verification *how, const struct pdf_document *document,
+                      const struct pdf_history *history, struct pdf_signature *signature,
+                      struct verdict *verdict, struct error *err)
 {
     struct finding *finding = verdict_add(verdict);
     enum changed changed = CHANGED_NO;
@@ -129,8 +135,8 @@ static bool judge_one(const struct verification *how, const struct pdf_document 
     return true;
 }
 
-static bool judge_all(const struct verification *how, struct pdf_document *document, struct pdf_signatures *signatures,
-                      struct verdict *verdict, struct error *err)
+static bool judge_all(const struct verification *how, struct pdf_document *document,
+                      struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
     struct pdf_history history CLEANUP(pdf_history_clear) = {0};
     if (!pdf_diff(document, signatures, &history, err))
@@ -142,7 +148,8 @@ static bool judge_all(const struct verification *how, struct pdf_document *docum
 }
 
 /* A file whose structure cannot be followed: when a signature can be recognised in it, that signature is worth nothing. */
-static bool judge_damaged(const struct source *document, const struct error *why, struct verdict *verdict, struct error *err)
+static bool judge_damaged(const struct source *document, const struct error *why, struct verdict *verdict,
+                          struct error *err)
 {
     if (span_find(document->bytes, SPAN_LITERAL("/ByteRange"), 0) == SIZE_MAX) {
         verdict_reason(verdict, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
@@ -153,11 +160,13 @@ static bool judge_damaged(const struct source *document, const struct error *why
     if (!finding)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     snprintf(finding->format, sizeof(finding->format), "PDF-NOT-ETSI");
-    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
+    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
+                   why->arg[2], NULL);
     return true;
 }
 
-bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict, struct error *err)
+bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict,
+                 struct error *err)
 {
     struct pdf_document pdf CLEANUP(pdf_document_close) = {0};
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};

@@ -4,4 +4,5 @@
 #include "base/source.h"
 #include "signer/verifier.h"
 
-bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict, struct error *err) MUST_USE;
+bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict,
+                 struct error *err) MUST_USE;

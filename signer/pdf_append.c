@@ -66,7 +66,8 @@ static void order_objects(struct pdf_update *update)
 static size_t run_length(const struct pdf_update *update, size_t from)
 {
     size_t run = 1;
-    while (from + run < update->count && update->objects[from + run].number == update->objects[from].number + run)
+    while (from + run < update->count
+           && update->objects[from + run].number == update->objects[from].number + run)
         run++;
     return run;
 }
@@ -74,8 +75,9 @@ static size_t run_length(const struct pdf_update *update, size_t from)
 /* The keys that belong to one section alone; every other is carried from trailer to trailer (7.5.6). */
 static bool is_carried(const struct pdf_value *key)
 {
-    static const char *const own[] = {"Size", "Prev", "XRefStm", "ID", "Type", "W", "Index", "Length", "Filter", "DecodeParms",
-                                      "F", "FFilter", "FDecodeParms", "DL"};
+    static const char *const own[] = {"Size", "Prev",    "XRefStm",      "ID",     "Type",
+                                      "W",    "Index",   "Length",       "Filter", "DecodeParms",
+                                      "F",    "FFilter", "FDecodeParms", "DL"};
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (pdf_is_name(key, own[i]))
             return false;
@@ -118,7 +120,8 @@ static void append_trailer_entries(struct pdf_update *update)
         buffer_append(&update->bytes, value.raw);
         buffer_text(&update->bytes, "\n");
     }
-    buffer_format(&update->bytes, "/Size %" PRIu32 "\n/Prev %" PRIu64 "\n", update->highest + 1, xref->sections[xref->count - 1].at);
+    buffer_format(&update->bytes, "/Size %" PRIu32 "\n/Prev %" PRIu64 "\n", update->highest + 1,
+                  xref->sections[xref->count - 1].at);
     append_identifier(&update->bytes, trailer);
 }
 
@@ -132,7 +135,8 @@ static bool write_table(struct pdf_update *update, struct error *err)
         run = run_length(update, from);
         buffer_format(&update->bytes, "%" PRIu32 " %zu\n", update->objects[from].number, run);
         for (size_t i = from; i < from + run; i++)
-            buffer_format(&update->bytes, "%010" PRIu64 " %05" PRIu32 " n \n", update->objects[i].offset, update->objects[i].generation);
+            buffer_format(&update->bytes, "%010" PRIu64 " %05" PRIu32 " n \n", update->objects[i].offset,
+                          update->objects[i].generation);
     }
     buffer_text(&update->bytes, "trailer\n<<\n");
     append_trailer_entries(update);
@@ -160,7 +164,8 @@ static void write_stream(struct pdf_update *update, uint64_t at)
     buffer_format(&update->bytes, "%" PRIu32 " 0 obj\n<<\n/Type /XRef\n/W [1 8 2]\n/Index [", number);
     for (size_t from = 0, run; from < update->count; from += run) {
         run = run_length(update, from);
-        buffer_format(&update->bytes, "%s%" PRIu32 " %zu", from ? " " : "", update->objects[from].number, run);
+        buffer_format(&update->bytes, "%s%" PRIu32 " %zu", from ? " " : "", update->objects[from].number,
+                      run);
     }
     buffer_format(&update->bytes, "]\n/Length %zu\n", update->count * RECORD);
     append_trailer_entries(update);
@@ -193,7 +198,8 @@ static bool is_edited(const struct pdf_value *key, const struct pdf_edit *edits,
     return false;
 }
 
-void pdf_append_dictionary(struct buffer *buffer, const struct pdf_value *dictionary, const struct pdf_edit *edits, size_t count)
+void pdf_append_dictionary(struct buffer *buffer, const struct pdf_value *dictionary,
+                           const struct pdf_edit *edits, size_t count)
 {
     struct pdf_value key, value;
     buffer_text(buffer, "<<\n");

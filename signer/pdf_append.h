@@ -40,6 +40,7 @@ struct pdf_edit {
     const char *key;
     struct span value; /* empty: the entry goes */
 };
-void pdf_append_dictionary(struct buffer *buffer, const struct pdf_value *dictionary, const struct pdf_edit *edits, size_t count);
+void pdf_append_dictionary(struct buffer *buffer, const struct pdf_value *dictionary,
+                           const struct pdf_edit *edits, size_t count);
 /* An array (or none) written again with one reference more. */
 void pdf_append_array(struct buffer *buffer, const struct pdf_value *array, uint32_t number);

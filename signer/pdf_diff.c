@@ -8,7 +8,9 @@
 #include "signer/pdf_explain.h"
 #include "signer/pdf_text.h"
 
-enum { REDEFINED_MAX = 1 << 16 }; /* objects of one later revision; a signature brings a dozen, validation data some hundreds */
+enum {
+    REDEFINED_MAX = 1 << 16
+}; /* objects of one later revision; a signature brings a dozen, validation data some hundreds */
 
 bool pdf_step_changed(struct pdf_step *step, const struct text *text, uint32_t number, const char *what)
 {
@@ -40,7 +42,8 @@ static bool in_use(struct pdf_place place)
 
 bool pdf_step_is_fresh(const struct pdf_step *step, const struct pdf_redefined *object)
 {
-    return !in_use(object->before) && in_use(object->after) && !pdf_survey_dangling(step->survey, object->number);
+    return !in_use(object->before) && in_use(object->after)
+           && !pdf_survey_dangling(step->survey, object->number);
 }
 
 static bool same_place(const struct pdf_step *step, struct pdf_place before, struct pdf_place after)
@@ -53,13 +56,15 @@ static bool same_place(const struct pdf_step *step, struct pdf_place before, str
     if (before.kind == PDF_PLACE_PLAIN)
         return before.offset == after.offset;
     return before.container == after.container && before.index == after.index
-           && pdf_xref_find(xref, before.container, step->old).offset == pdf_xref_find(xref, after.container, step->now).offset;
+           && pdf_xref_find(xref, before.container, step->old).offset
+                  == pdf_xref_find(xref, after.container, step->now).offset;
 }
 
 static bool note_object(struct pdf_step *step, uint32_t number, struct error *err)
 {
     const struct pdf_xref *xref = &step->document->xref;
-    struct pdf_redefined object = {number, pdf_xref_find(xref, number, step->old), pdf_xref_find(xref, number, step->now), false};
+    struct pdf_redefined object = {number, pdf_xref_find(xref, number, step->old),
+                                   pdf_xref_find(xref, number, step->now), false};
     if (number == 0 || same_place(step, object.before, object.after))
         return true;
     if (step->count == REDEFINED_MAX)
@@ -111,11 +116,13 @@ static bool is_section(const struct pdf_xref *xref, struct pdf_place place)
 }
 
 /* Written again as it was: nothing changed (the signed bytes are still there, and say the same). */
-static bool is_identical(struct pdf_step *step, const struct pdf_redefined *object, bool *ret_identical, struct error *err)
+static bool is_identical(struct pdf_step *step, const struct pdf_redefined *object, bool *ret_identical,
+                         struct error *err)
 {
     struct pdf_object before, after;
     *ret_identical = false;
-    if (!in_use(object->before) || !in_use(object->after) || object->before.generation != object->after.generation)
+    if (!in_use(object->before) || !in_use(object->after)
+        || object->before.generation != object->after.generation)
         return true;
     if (!pdf_object_read(step->document, object->number, object->before, step->old, &before, err)
         || !pdf_object_read(step->document, object->number, object->after, step->now, &after, err))
@@ -132,7 +139,8 @@ static bool explain_machinery(struct pdf_step *step, struct error *err)
     for (size_t i = 0; i < step->count; i++) {
         struct pdf_redefined *object = &step->objects[i];
         bool identical = false;
-        object->explained = pdf_step_is_fresh(step, object) || (is_section(xref, object->before) && is_section(xref, object->after));
+        object->explained = pdf_step_is_fresh(step, object)
+                            || (is_section(xref, object->before) && is_section(xref, object->after));
         if (!object->explained && !is_identical(step, object, &identical, err))
             return false;
         object->explained |= identical;
@@ -154,7 +162,8 @@ static bool check_trailer(struct pdf_step *step)
 }
 
 /* What an object is called in a report: its Type, or what kind of value it is. */
-static void name_object(struct pdf_step *step, const struct pdf_redefined *object, char ret_what[static TEXT_ARG_SIZE])
+static void name_object(struct pdf_step *step, const struct pdf_redefined *object,
+                        char ret_what[static TEXT_ARG_SIZE])
 {
     struct error unreadable = {0};
     struct pdf_object read = {0};
@@ -165,7 +174,10 @@ static void name_object(struct pdf_step *step, const struct pdf_redefined *objec
     if (known && type.kind == PDF_NAME)
         snprintf(ret_what, TEXT_ARG_SIZE, "%.*s", (int)type.raw.size, (const char *)type.raw.data);
     else
-        snprintf(ret_what, TEXT_ARG_SIZE, "%s", !in_use(object->after) ? "free" : read.is_stream ? "stream" : "object");
+        snprintf(ret_what, TEXT_ARG_SIZE, "%s",
+                 !in_use(object->after) ? "free"
+                 : read.is_stream       ? "stream"
+                                        : "object");
 }
 
 static bool report_unexplained(struct pdf_step *step)
@@ -186,11 +198,13 @@ static bool check_permissions(struct pdf_step *step)
     bool signs = false;
     for (size_t i = 0; i < step->signatures->count; i++) {
         const struct pdf_signature *signature = &step->signatures->all[i];
-        signs |= !signature->defect.text && signature->revision == step->revision && signature->filter != PDF_FILTER_TIMESTAMP;
+        signs |= !signature->defect.text && signature->revision == step->revision
+                 && signature->filter != PDF_FILTER_TIMESTAMP;
     }
     for (size_t i = 0; i < step->signatures->count && signs; i++) {
         const struct pdf_signature *signature = &step->signatures->all[i];
-        if (!signature->defect.text && signature->revision < step->revision && signature->limits.permitted == 1)
+        if (!signature->defect.text && signature->revision < step->revision
+            && signature->limits.permitted == 1)
             return pdf_step_changed(step, &TEXT_PDF_CHANGED_CERTIFIED, signature->object, signature->name);
     }
     return true;
@@ -198,9 +212,10 @@ static bool check_permissions(struct pdf_step *step)
 
 static bool judge(struct pdf_step *step, struct error *err)
 {
-    return collect(step, err) && check_trailer(step) && check_permissions(step) && explain_machinery(step, err)
-           && pdf_explain_signatures(step, err) && pdf_explain_catalog(step, err) && pdf_explain_pages(step, err)
-           && report_unexplained(step) && pdf_check_bytes(step, err);
+    return collect(step, err) && check_trailer(step) && check_permissions(step)
+           && explain_machinery(step, err) && pdf_explain_signatures(step, err)
+           && pdf_explain_catalog(step, err) && pdf_explain_pages(step, err) && report_unexplained(step)
+           && pdf_check_bytes(step, err);
 }
 
 /* One revision. What cannot be read there is a change: the signed part could. */
@@ -219,8 +234,8 @@ static bool look_at_revision(struct pdf_step *step, struct reason *ret_change, s
     return true;
 }
 
-static bool look_at_all(struct pdf_document *document, const struct pdf_signatures *signatures, size_t from, uint64_t end,
-                        struct pdf_history *history, struct error *err)
+static bool look_at_all(struct pdf_document *document, const struct pdf_signatures *signatures, size_t from,
+                        uint64_t end, struct pdf_history *history, struct error *err)
 {
     struct pdf_survey survey CLEANUP(pdf_survey_clear) = {0};
     struct pdf_stretch stretch = {.last = document->xref.revisions[from].last, .end = end, .tolerant = true};
@@ -228,8 +243,12 @@ static bool look_at_all(struct pdf_document *document, const struct pdf_signatur
         if (!pdf_survey(document, &stretch, &survey, err))
             return false;
         const struct pdf_revision *revision = &document->xref.revisions[r];
-        struct pdf_step step = {.document = document, .signatures = signatures, .survey = &survey, .revision = r,
-                                .old = revision->first - 1, .now = revision->last};
+        struct pdf_step step = {.document = document,
+                                .signatures = signatures,
+                                .survey = &survey,
+                                .revision = r,
+                                .old = revision->first - 1,
+                                .now = revision->last};
         bool looked = look_at_revision(&step, &history->changes[r], err);
         free(step.objects);
         pdf_set_clear(&step.widgets);
@@ -240,8 +259,8 @@ static bool look_at_all(struct pdf_document *document, const struct pdf_signatur
     return true;
 }
 
-bool pdf_diff(struct pdf_document *document, const struct pdf_signatures *signatures, struct pdf_history *ret_history,
-              struct error *err)
+bool pdf_diff(struct pdf_document *document, const struct pdf_signatures *signatures,
+              struct pdf_history *ret_history, struct error *err)
 {
     size_t count = document->xref.revision_count, from = count;
     uint64_t end = 0;

@@ -13,6 +13,6 @@ struct pdf_history {
 };
 
 /* Looks at the revisions behind the oldest exact signature. False when the document cannot be read (MALFORMED) or costs too much (TOO_LARGE). */
-bool pdf_diff(struct pdf_document *document, const struct pdf_signatures *signatures, struct pdf_history *ret_history,
-              struct error *err) MUST_USE;
+bool pdf_diff(struct pdf_document *document, const struct pdf_signatures *signatures,
+              struct pdf_history *ret_history, struct error *err) MUST_USE;
 void pdf_history_clear(struct pdf_history *history);

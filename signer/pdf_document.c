@@ -64,8 +64,8 @@ static bool broken(struct error *err, uint32_t number)
 }
 
 /* The number of bytes of a stream: Length, which may be a reference to a number. */
-static bool stream_length(struct pdf_document *document, size_t as_of, const struct pdf_object *object, uint64_t *ret_length,
-                          struct error *err)
+static bool stream_length(struct pdf_document *document, size_t as_of, const struct pdf_object *object,
+                          uint64_t *ret_length, struct error *err)
 {
     struct pdf_value length = pdf_get(&object->value, "Length");
     if (length.kind == PDF_REFERENCE) {
@@ -83,14 +83,15 @@ static bool stream_length(struct pdf_document *document, size_t as_of, const str
     return true;
 }
 
-static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_object *object, struct error *err)
+static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_object *object,
+                       struct error *err)
 {
     struct pdf_cursor cursor = pdf_cursor_at(document->bytes, object->place.offset);
     cursor.references = document->references;
     uint32_t number, generation;
     uint64_t length;
-    if (object->place.offset >= document->bytes.size || !pdf_take_header(&cursor, &number, &generation) || number != object->number
-        || generation != object->place.generation)
+    if (object->place.offset >= document->bytes.size || !pdf_take_header(&cursor, &number, &generation)
+        || number != object->number || generation != object->place.generation)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, object->number);
     if (!pdf_take_value(&cursor, &object->value))
         return broken(err, object->number);
@@ -119,15 +120,17 @@ static bool read_pairs(struct pdf_container *container, const struct pdf_value *
         return false;
     for (size_t i = 0; i < container->count; i++) {
         uint64_t number = pdf_take_unsigned(&cursor), offset = pdf_take_unsigned(&cursor);
-        if (cursor.failed || number > PDF_OBJECTS_MAX || offset >= container->bytes.size - (uint64_t)first.integer)
+        if (cursor.failed || number > PDF_OBJECTS_MAX
+            || offset >= container->bytes.size - (uint64_t)first.integer)
             return false;
-        container->objects[i] = (struct packed){(uint32_t)number, (uint32_t)(offset + (uint64_t)first.integer)};
+        container->objects[i] =
+            (struct packed){(uint32_t)number, (uint32_t)(offset + (uint64_t)first.integer)};
     }
     return true;
 }
 
-static bool inflate_container(struct pdf_document *document, const struct pdf_object *stream, struct pdf_container **ret_container,
-                              struct error *err)
+static bool inflate_container(struct pdf_document *document, const struct pdf_object *stream,
+                              struct pdf_container **ret_container, struct error *err)
 {
     struct pdf_value type = pdf_get(&stream->value, "Type");
     if (!stream->is_stream || !pdf_is_name(&type, "ObjStm"))
@@ -136,11 +139,13 @@ static bool inflate_container(struct pdf_document *document, const struct pdf_ob
     if (!container)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     container->at = stream->place.offset;
-    if (!pdf_stream_decode(&stream->value, stream->stream, PDF_INFLATED_MAX, container->at, &container->bytes, err))
+    if (!pdf_stream_decode(&stream->value, stream->stream, PDF_INFLATED_MAX, container->at, &container->bytes,
+                           err))
         return false;
     if (!read_pairs(container, &stream->value))
         return broken(err, stream->number);
-    document->inflated += sizeof(*container) + container->bytes.room + container->count * sizeof(*container->objects);
+    document->inflated +=
+        sizeof(*container) + container->bytes.room + container->count * sizeof(*container->objects);
     document->spent += container->bytes.size;
     if (document->inflated > PDF_INFLATED_MAX || document->spent > PDF_INFLATED_TOTAL)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, container->at);
@@ -148,12 +153,13 @@ static bool inflate_container(struct pdf_document *document, const struct pdf_ob
     return true;
 }
 
-static bool find_container(struct pdf_document *document, uint32_t number, size_t as_of, struct pdf_container **ret_container,
-                           struct error *err)
+static bool find_container(struct pdf_document *document, uint32_t number, size_t as_of,
+                           struct pdf_container **ret_container, struct error *err)
 {
     struct pdf_object stream;
     struct pdf_place place = pdf_xref_find(&document->xref, number, as_of);
-    struct pdf_container **bucket = &document->containers[(place.offset ^ place.offset >> 8) % PDF_CONTAINER_BUCKETS];
+    struct pdf_container **bucket =
+        &document->containers[(place.offset ^ place.offset >> 8) % PDF_CONTAINER_BUCKETS];
     if (place.kind != PDF_PLACE_PLAIN)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, number);
     for (struct pdf_container *container = *bucket; container; container = container->next)
@@ -169,14 +175,17 @@ static bool find_container(struct pdf_document *document, uint32_t number, size_
     return true;
 }
 
-static bool read_packed(struct pdf_document *document, size_t as_of, struct pdf_object *object, struct error *err)
+static bool read_packed(struct pdf_document *document, size_t as_of, struct pdf_object *object,
+                        struct error *err)
 {
     struct pdf_container *container = NULL;
     if (!find_container(document, object->place.container, as_of, &container, err))
         return false;
-    if (object->place.index >= container->count || container->objects[object->place.index].number != object->number)
+    if (object->place.index >= container->count
+        || container->objects[object->place.index].number != object->number)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, object->number);
-    struct pdf_cursor cursor = pdf_cursor_at(buffer_span(&container->bytes), container->objects[object->place.index].offset);
+    struct pdf_cursor cursor =
+        pdf_cursor_at(buffer_span(&container->bytes), container->objects[object->place.index].offset);
     cursor.references = document->references;
     return pdf_take_value(&cursor, &object->value) ? true : broken(err, object->number);
 }
@@ -197,10 +206,11 @@ bool pdf_object_read(struct pdf_document *document, uint32_t number, struct pdf_
     return read;
 }
 
-bool pdf_object_find(struct pdf_document *document, uint32_t number, size_t as_of, struct pdf_object *ret_object,
-                     struct error *err)
+bool pdf_object_find(struct pdf_document *document, uint32_t number, size_t as_of,
+                     struct pdf_object *ret_object, struct error *err)
 {
-    return pdf_object_read(document, number, pdf_xref_find(&document->xref, number, as_of), as_of, ret_object, err);
+    return pdf_object_read(document, number, pdf_xref_find(&document->xref, number, as_of), as_of, ret_object,
+                           err);
 }
 
 bool pdf_resolve(struct pdf_document *document, size_t as_of, struct pdf_value *value, struct error *err)
@@ -216,14 +226,15 @@ bool pdf_resolve(struct pdf_document *document, size_t as_of, struct pdf_value *
     return true;
 }
 
-bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary, const char *key,
-                struct pdf_value *ret_value, struct error *err)
+bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary,
+                const char *key, struct pdf_value *ret_value, struct error *err)
 {
     *ret_value = pdf_get(dictionary, key);
     return pdf_resolve(document, as_of, ret_value, err);
 }
 
-bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog, struct error *err)
+bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog,
+                 struct error *err)
 {
     struct pdf_value root = pdf_get(&document->xref.sections[as_of].trailer, "Root");
     struct pdf_value type;
@@ -232,8 +243,8 @@ bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object 
     if (!pdf_object_find(document, root.object, as_of, ret_catalog, err))
         return false;
     type = pdf_get(&ret_catalog->value, "Type");
-    if (ret_catalog->value.kind != PDF_DICTIONARY || ret_catalog->is_stream || ret_catalog->generation != root.generation
-        || !pdf_is_name(&type, "Catalog"))
+    if (ret_catalog->value.kind != PDF_DICTIONARY || ret_catalog->is_stream
+        || ret_catalog->generation != root.generation || !pdf_is_name(&type, "Catalog"))
         return fail(err, ERR_MALFORMED, &TEXT_PDF_CATALOG_BROKEN);
     return true;
 }

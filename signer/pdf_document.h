@@ -26,8 +26,8 @@ struct pdf_document {
     /* ours */
     struct pdf_container *containers[PDF_CONTAINER_BUCKETS]; /* by their offset */
     size_t inflated, spent;                                  /* bytes kept in containers; ever inflated */
-    unsigned depth;                                          /* of streams whose reading needs another stream */
-    struct pdf_references *references;                       /* pdf_survey.c: where references are noted */
+    unsigned depth;                    /* of streams whose reading needs another stream */
+    struct pdf_references *references; /* pdf_survey.c: where references are noted */
 };
 
 bool pdf_document_open(struct span bytes, struct pdf_document *ret_document, struct error *err) MUST_USE;
@@ -38,15 +38,17 @@ void pdf_document_close(struct pdf_document *document);
 bool pdf_object_read(struct pdf_document *document, uint32_t number, struct pdf_place place, size_t as_of,
                      struct pdf_object *ret_object, struct error *err) MUST_USE;
 /* The same by number. An object that is free or named nowhere is null (7.3.10): PDF_NULL, no error. */
-bool pdf_object_find(struct pdf_document *document, uint32_t number, size_t as_of, struct pdf_object *ret_object,
-                     struct error *err) MUST_USE;
+bool pdf_object_find(struct pdf_document *document, uint32_t number, size_t as_of,
+                     struct pdf_object *ret_object, struct error *err) MUST_USE;
 /* What a reference stands for; any other value stands for itself. */
-bool pdf_resolve(struct pdf_document *document, size_t as_of, struct pdf_value *value, struct error *err) MUST_USE;
+bool pdf_resolve(struct pdf_document *document, size_t as_of, struct pdf_value *value, struct error *err)
+    MUST_USE;
 /* The value of a key, a reference followed. */
-bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary, const char *key,
-                struct pdf_value *ret_value, struct error *err) MUST_USE;
+bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary,
+                const char *key, struct pdf_value *ret_value, struct error *err) MUST_USE;
 /* The document catalog: the Root of the trailer of section `as_of`. */
-bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog, struct error *err) MUST_USE;
+bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog,
+                 struct error *err) MUST_USE;
 
 /* Forgets the object streams that were inflated: for walks over every object. Values from them die. */
 void pdf_forget(struct pdf_document *document);

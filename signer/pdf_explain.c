@@ -15,7 +15,8 @@ static bool is_named(const struct pdf_value *key, const char *const *names)
     return false;
 }
 
-struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now, const char *const *allowed)
+struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now,
+                                     const char *const *allowed)
 {
     struct pdf_value key, value;
     for (int turn = 0; turn < 2; turn++) {
@@ -39,7 +40,8 @@ static bool changed_key(struct pdf_step *step, uint32_t number, const struct pdf
 }
 
 /* What is the same but for the allowed keys. */
-static bool explain_same(struct pdf_step *step, struct pdf_redefined *object, const char *const *allowed, struct error *err)
+static bool explain_same(struct pdf_step *step, struct pdf_redefined *object, const char *const *allowed,
+                         struct error *err)
 {
     struct pdf_object old, now;
     if (!pdf_object_read(step->document, object->number, object->before, step->old, &old, err)
@@ -103,7 +105,8 @@ bool pdf_explain_signatures(struct pdf_step *step, struct error *err)
 {
     for (size_t i = 0; i < step->signatures->count; i++) {
         const struct pdf_signature *signature = &step->signatures->all[i];
-        if (!signature->defect.text && signature->revision == step->revision && !explain_signature(step, signature, err))
+        if (!signature->defect.text && signature->revision == step->revision
+            && !explain_signature(step, signature, err))
             return false;
     }
     return true;
@@ -125,7 +128,8 @@ static bool grown_by(const struct pdf_value *old, const struct pdf_value *now, c
 }
 
 /* An object of its own under a key: it is explained when it was the one under that key before, and nothing else shows it. */
-static void explain_holder(struct pdf_step *step, const struct pdf_value *old_entry, const struct pdf_value *entry)
+static void explain_holder(struct pdf_step *step, const struct pdf_value *old_entry,
+                           const struct pdf_value *entry)
 {
     struct pdf_redefined *holder = entry->kind == PDF_REFERENCE ? pdf_step_find(step, entry->object) : NULL;
     if (holder && pdf_same(old_entry, entry) && !pdf_step_is_shared(step, holder->number))
@@ -133,8 +137,8 @@ static void explain_holder(struct pdf_step *step, const struct pdf_value *old_en
 }
 
 /* A list under `key`, in its dictionary or as an object of its own. */
-static bool explain_list(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now, const char *key,
-                         const struct pdf_set *added, uint32_t owner, struct error *err)
+static bool explain_list(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
+                         const char *key, const struct pdf_set *added, uint32_t owner, struct error *err)
 {
     struct pdf_value old_entry = pdf_get(old, key), entry = pdf_get(now, key), before, after;
     char what[TEXT_ARG_SIZE];
@@ -156,7 +160,8 @@ static void new_fields(const struct pdf_step *step, struct pdf_set *ret_fields)
     for (size_t i = 0; i < step->signatures->count; i++) {
         const struct pdf_signature *signature = &step->signatures->all[i];
         const struct pdf_redefined *field = pdf_step_find(step, signature->field);
-        if (!signature->defect.text && signature->revision == step->revision && field && pdf_step_is_fresh(step, field))
+        if (!signature->defect.text && signature->revision == step->revision && field
+            && pdf_step_is_fresh(step, field))
             pdf_set_add(ret_fields, signature->field);
     }
 }
@@ -176,16 +181,18 @@ static bool kept_all(const struct pdf_value *old, const struct pdf_value *now)
 }
 
 /* Default resources may grow: each kind keeps what it had (a name that draws text keeps its font). */
-static bool resources_grew(struct pdf_step *step, const struct pdf_value *old_form, const struct pdf_value *form, bool *ret_grew,
-                           struct error *err)
+static bool resources_grew(struct pdf_step *step, const struct pdf_value *old_form,
+                           const struct pdf_value *form, bool *ret_grew, struct error *err)
 {
     struct pdf_value old, now, kind, before, after;
     *ret_grew = true;
-    if (!pdf_follow(step->document, step->old, old_form, "DR", &old, err) || !pdf_follow(step->document, step->now, form, "DR", &now, err))
+    if (!pdf_follow(step->document, step->old, old_form, "DR", &old, err)
+        || !pdf_follow(step->document, step->now, form, "DR", &now, err))
         return false;
     for (struct pdf_cursor inside = pdf_inside(&old); pdf_next_entry(&inside, &kind, &before) && *ret_grew;) {
         after = pdf_get_like(&now, &kind);
-        if (!pdf_resolve(step->document, step->old, &before, err) || !pdf_resolve(step->document, step->now, &after, err))
+        if (!pdf_resolve(step->document, step->old, &before, err)
+            || !pdf_resolve(step->document, step->now, &after, err))
             return false;
         *ret_grew = kept_all(&before, &after);
     }
@@ -193,12 +200,13 @@ static bool resources_grew(struct pdf_step *step, const struct pdf_value *old_fo
 }
 
 /* The form without its fields: it may get what texts are drawn with, where it had nothing. */
-static bool compare_form(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now, uint32_t owner,
-                         struct error *err)
+static bool compare_form(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
+                         uint32_t owner, struct error *err)
 {
     static const char *const allowed[] = {"Fields", "SigFlags", "DA", "DR", NULL};
     bool grew;
-    struct pdf_value key = pdf_step_difference(old, now, allowed), before = pdf_get(old, "DA"), after = pdf_get(now, "DA");
+    struct pdf_value key = pdf_step_difference(old, now, allowed), before = pdf_get(old, "DA"),
+                     after = pdf_get(now, "DA");
     if (key.kind != PDF_NULL)
         return changed_key(step, owner, &key);
     if (before.kind != PDF_NULL && !pdf_same(&before, &after))
@@ -208,18 +216,20 @@ static bool compare_form(struct pdf_step *step, const struct pdf_value *old, con
     return grew || pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, "/DR");
 }
 
-static bool explain_form(struct pdf_step *step, const struct pdf_value *old_catalog, const struct pdf_value *catalog, uint32_t owner,
-                         struct error *err)
+static bool explain_form(struct pdf_step *step, const struct pdf_value *old_catalog,
+                         const struct pdf_value *catalog, uint32_t owner, struct error *err)
 {
     struct pdf_set fields CLEANUP(pdf_set_clear) = {0};
-    struct pdf_value old_entry = pdf_get(old_catalog, "AcroForm"), entry = pdf_get(catalog, "AcroForm"), old, now;
+    struct pdf_value old_entry = pdf_get(old_catalog, "AcroForm"), entry = pdf_get(catalog, "AcroForm"), old,
+                     now;
     if (!pdf_follow(step->document, step->old, old_catalog, "AcroForm", &old, err)
         || !pdf_follow(step->document, step->now, catalog, "AcroForm", &now, err))
         return false;
     if (entry.kind == PDF_REFERENCE)
         owner = entry.object;
     new_fields(step, &fields);
-    if (!compare_form(step, &old, &now, owner, err) || !explain_list(step, &old, &now, "Fields", &fields, owner, err))
+    if (!compare_form(step, &old, &now, owner, err)
+        || !explain_list(step, &old, &now, "Fields", &fields, owner, err))
         return false;
     explain_holder(step, &old_entry, &entry);
     return true;
@@ -230,8 +240,10 @@ static bool explain_about(struct pdf_step *step, struct error *err)
 {
     static const char *const allowed[] = {"ModDate", "Producer", "CreationDate", NULL};
     struct pdf_value old_entry = pdf_get(&step->document->xref.sections[step->old].trailer, "Info");
-    struct pdf_value entry = pdf_get(&step->document->xref.sections[step->now].trailer, "Info"), old = old_entry, now = entry;
-    if (!pdf_resolve(step->document, step->old, &old, err) || !pdf_resolve(step->document, step->now, &now, err))
+    struct pdf_value entry = pdf_get(&step->document->xref.sections[step->now].trailer, "Info"),
+                     old = old_entry, now = entry;
+    if (!pdf_resolve(step->document, step->old, &old, err)
+        || !pdf_resolve(step->document, step->now, &now, err))
         return false;
     struct pdf_value key = pdf_step_difference(&old, &now, allowed);
     if (key.kind != PDF_NULL)
@@ -244,7 +256,8 @@ bool pdf_explain_catalog(struct pdf_step *step, struct error *err)
 {
     static const char *const allowed[] = {"AcroForm", "DSS", "Extensions", "Version", NULL};
     struct pdf_object old, now;
-    if (!pdf_catalog(step->document, step->old, &old, err) || !pdf_catalog(step->document, step->now, &now, err))
+    if (!pdf_catalog(step->document, step->old, &old, err)
+        || !pdf_catalog(step->document, step->now, &now, err))
         return false;
     struct pdf_redefined *catalog = pdf_step_find(step, now.number);
     struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);

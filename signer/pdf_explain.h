@@ -15,11 +15,11 @@ struct pdf_step {
     const struct pdf_signatures *signatures;
     const struct pdf_survey *survey; /* of everything before the revision */
     size_t revision;
-    size_t old, now;                 /* the newest section of the revision before, and of this one */
-    struct pdf_redefined *objects;   /* by number */
+    size_t old, now;               /* the newest section of the revision before, and of this one */
+    struct pdf_redefined *objects; /* by number */
     size_t count;
-    struct pdf_set widgets;          /* that belong to signatures of this revision */
-    struct reason change;            /* .text is NULL while everything has been explained */
+    struct pdf_set widgets; /* that belong to signatures of this revision */
+    struct reason change;   /* .text is NULL while everything has been explained */
 };
 
 /* Notes the first change; always false. `number` is an object, `what` a name of PDF. */
@@ -29,7 +29,8 @@ struct pdf_redefined *pdf_step_find(const struct pdf_step *step, uint32_t number
  * or has been explained can show it. */
 bool pdf_step_is_fresh(const struct pdf_step *step, const struct pdf_redefined *object);
 /* The first key in which two dictionaries differ, those named in `allowed` (ends with NULL) aside; PDF_NULL when there is none. */
-struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now, const char *const *allowed);
+struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now,
+                                     const char *const *allowed);
 
 /* Something else than the one list or dictionary we look at refers to the object too. */
 bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number);
@@ -39,7 +40,7 @@ bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number);
 bool pdf_explain_signatures(struct pdf_step *step, struct error *err) MUST_USE;
 bool pdf_explain_catalog(struct pdf_step *step, struct error *err) MUST_USE;
 bool pdf_explain_pages(struct pdf_step *step, struct error *err) MUST_USE;
-bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *old_catalog, const struct pdf_value *catalog,
-                                struct error *err) MUST_USE;
+bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *old_catalog,
+                                const struct pdf_value *catalog, struct error *err) MUST_USE;
 /* Every byte the revision added belongs to an object, a section or a startxref: nothing hides between. */
 bool pdf_check_bytes(struct pdf_step *step, struct error *err) MUST_USE;

@@ -20,7 +20,8 @@ static bool broken(struct error *err, uint32_t object)
 }
 
 /* "parent.child" (12.7.3.2); a part that is not text counts as empty. */
-static void name_field(const struct pdf_field *parent, const struct pdf_value *part, char ret_name[static PDF_FIELD_NAME])
+static void name_field(const struct pdf_field *parent, const struct pdf_value *part,
+                       char ret_name[static PDF_FIELD_NAME])
 {
     struct buffer text CLEANUP(buffer_clear) = {0};
     char clean[PDF_FIELD_NAME] = "";
@@ -32,11 +33,12 @@ static void name_field(const struct pdf_field *parent, const struct pdf_value *p
     text_clean(name, (size_t)size, PDF_FIELD_NAME, ret_name);
 }
 
-static bool walk_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent, unsigned depth,
-                       struct error *err);
+static bool walk_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent,
+                       unsigned depth, struct error *err);
 
 /* Kids with a name of their own are fields, kids without are widgets of this one (12.7.3.1). */
-static bool has_child_fields(struct walk *walk, const struct pdf_value *kids, bool *ret_has, struct error *err)
+static bool has_child_fields(struct walk *walk, const struct pdf_value *kids, bool *ret_has,
+                             struct error *err)
 {
     struct pdf_value kid;
     *ret_has = false;
@@ -48,8 +50,8 @@ static bool has_child_fields(struct walk *walk, const struct pdf_value *kids, bo
     return true;
 }
 
-static bool walk_children(struct walk *walk, const struct pdf_field *field, const struct pdf_value *kids, unsigned depth,
-                          struct error *err)
+static bool walk_children(struct walk *walk, const struct pdf_field *field, const struct pdf_value *kids,
+                          unsigned depth, struct error *err)
 {
     struct pdf_value kid;
     for (struct pdf_cursor inside = pdf_inside(kids); pdf_next_item(&inside, &kid);)
@@ -58,8 +60,8 @@ static bool walk_children(struct walk *walk, const struct pdf_field *field, cons
     return true;
 }
 
-static bool read_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent, struct pdf_field *field,
-                       struct error *err)
+static bool read_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent,
+                       struct pdf_field *field, struct error *err)
 {
     if (!pdf_object_find(walk->document, node->object, walk->as_of, &field->object, err))
         return false;
@@ -79,8 +81,8 @@ static bool read_field(struct walk *walk, const struct pdf_value *node, const st
     return true;
 }
 
-static bool walk_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent, unsigned depth,
-                       struct error *err)
+static bool walk_field(struct walk *walk, const struct pdf_value *node, const struct pdf_field *parent,
+                       unsigned depth, struct error *err)
 {
     struct pdf_field field = {0};
     struct pdf_value kids;
@@ -104,15 +106,18 @@ static bool walk_field(struct walk *walk, const struct pdf_value *node, const st
     return walk->visit(walk->context, &field, err);
 }
 
-bool pdf_form_walk(struct pdf_document *document, size_t as_of, pdf_field_visit *visit, void *context, struct error *err)
+bool pdf_form_walk(struct pdf_document *document, size_t as_of, pdf_field_visit *visit, void *context,
+                   struct error *err)
 {
     struct walk walk = {.document = document, .as_of = as_of, .visit = visit, .context = context};
     struct pdf_object catalog;
     struct pdf_value form, fields, field;
-    if (!pdf_catalog(document, as_of, &catalog, err) || !pdf_follow(document, as_of, &catalog.value, "AcroForm", &form, err)
+    if (!pdf_catalog(document, as_of, &catalog, err)
+        || !pdf_follow(document, as_of, &catalog.value, "AcroForm", &form, err)
         || !pdf_follow(document, as_of, &form, "Fields", &fields, err))
         return false;
-    if ((form.kind != PDF_NULL && form.kind != PDF_DICTIONARY) || (fields.kind != PDF_NULL && fields.kind != PDF_ARRAY))
+    if ((form.kind != PDF_NULL && form.kind != PDF_DICTIONARY)
+        || (fields.kind != PDF_NULL && fields.kind != PDF_ARRAY))
         return broken(err, catalog.number);
     bool walked = true;
     for (struct pdf_cursor inside = pdf_inside(&fields); walked && pdf_next_item(&inside, &field);)

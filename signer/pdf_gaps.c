@@ -39,7 +39,8 @@ static uint64_t start_of(const struct pdf_step *step)
     return start;
 }
 
-static bool add_objects(struct pdf_step *step, uint64_t start, struct stretch *all, size_t *count, struct error *err)
+static bool add_objects(struct pdf_step *step, uint64_t start, struct stretch *all, size_t *count,
+                        struct error *err)
 {
     for (size_t i = 0; i < step->count; i++) {
         const struct pdf_redefined *object = &step->objects[i];
@@ -61,12 +62,15 @@ static bool lies_open(struct pdf_step *step, uint64_t start, struct stretch *all
     uint64_t end = revision->end ? revision->end : step->document->bytes.size, at = start;
     qsort(all, count, sizeof(*all), by_start);
     for (size_t i = 0; i < count; i++) {
-        bool repeats = i > 0 && all[i].from == all[i - 1].from; /* a cross-reference stream that names itself */
+        bool repeats =
+            i > 0 && all[i].from == all[i - 1].from; /* a cross-reference stream that names itself */
         if (!repeats && (all[i].from < at || !is_empty(step->document->bytes, at, all[i].from)))
             return pdf_step_changed(step, &TEXT_PDF_CHANGED_HIDDEN, 0, "");
         at = all[i].to;
     }
-    return at <= end && is_empty(step->document->bytes, at, end) ? true : pdf_step_changed(step, &TEXT_PDF_CHANGED_HIDDEN, 0, "");
+    return at <= end && is_empty(step->document->bytes, at, end)
+               ? true
+               : pdf_step_changed(step, &TEXT_PDF_CHANGED_HIDDEN, 0, "");
 }
 
 bool pdf_check_bytes(struct pdf_step *step, struct error *err)

@@ -7,10 +7,10 @@ enum { MAX_NAME = 127 * 3 }; /* ISO 32000-1, Annex C: 127 bytes, each perhaps wr
 enum character { REGULAR, WHITE, DELIMITER };
 
 static const uint8_t characters[256] = {
-    ['\0'] = WHITE,    ['\t'] = WHITE,    ['\n'] = WHITE,    ['\f'] = WHITE,    ['\r'] = WHITE,
-    [' '] = WHITE,     ['('] = DELIMITER, [')'] = DELIMITER, ['<'] = DELIMITER, ['>'] = DELIMITER,
-    ['['] = DELIMITER, [']'] = DELIMITER, ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER,
-    ['%'] = DELIMITER,
+    ['\0'] = WHITE,    ['\t'] = WHITE,    ['\n'] = WHITE,    ['\f'] = WHITE,
+    ['\r'] = WHITE,    [' '] = WHITE,     ['('] = DELIMITER, [')'] = DELIMITER,
+    ['<'] = DELIMITER, ['>'] = DELIMITER, ['['] = DELIMITER, [']'] = DELIMITER,
+    ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER, ['%'] = DELIMITER,
 };
 
 void pdf_set_add(struct pdf_set *set, uint32_t number)
@@ -120,7 +120,8 @@ uint64_t pdf_take_unsigned(struct pdf_cursor *cursor)
 bool pdf_take_header(struct pdf_cursor *cursor, uint32_t *ret_object, uint32_t *ret_generation)
 {
     uint64_t object = pdf_take_unsigned(cursor), generation = pdf_take_unsigned(cursor);
-    if (cursor->failed || object == 0 || object > PDF_OBJECTS_MAX || generation > UINT16_MAX || !pdf_take_word(cursor, "obj"))
+    if (cursor->failed || object == 0 || object > PDF_OBJECTS_MAX || generation > UINT16_MAX
+        || !pdf_take_word(cursor, "obj"))
         return broken(cursor);
     *ret_object = (uint32_t)object;
     *ret_generation = (uint32_t)generation;
@@ -154,7 +155,8 @@ static bool take_reference(struct pdf_cursor *cursor, int64_t object, struct pdf
         return false;
     pdf_skip(&ahead);
     int64_t generation = 0;
-    if (!is_digit(peek(&ahead, 0)) || !take_digits(&ahead, &generation) || generation > UINT16_MAX || !pdf_take_word(&ahead, "R"))
+    if (!is_digit(peek(&ahead, 0)) || !take_digits(&ahead, &generation) || generation > UINT16_MAX
+        || !pdf_take_word(&ahead, "R"))
         return false;
     if (cursor->references)
         note_reference(cursor->references, (uint32_t)object);
@@ -327,7 +329,8 @@ struct pdf_cursor pdf_inside(const struct pdf_value *container)
     size_t brackets = container->kind == PDF_DICTIONARY ? 2 : container->kind == PDF_ARRAY ? 1 : 0;
     if (brackets == 0)
         return (struct pdf_cursor){0};
-    struct pdf_cursor inside = pdf_cursor_at(span_slice(container->raw, brackets, container->raw.size - 2 * brackets), 0);
+    struct pdf_cursor inside =
+        pdf_cursor_at(span_slice(container->raw, brackets, container->raw.size - 2 * brackets), 0);
     inside.checked = true;
     return inside;
 }

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 
 enum {
-    PDF_NESTING_MAX = 64, /* arrays and dictionaries inside each other */
+    PDF_NESTING_MAX = 64,     /* arrays and dictionaries inside each other */
     PDF_OBJECTS_MAX = 8388607 /* the largest object number: ISO 32000-1, Annex C */
 };
 
@@ -53,7 +53,7 @@ struct pdf_cursor {
     struct span bytes;
     size_t at;
     bool failed;
-    bool checked;               /* inside a value that was read before: hexadecimal strings are not checked again */
+    bool checked; /* inside a value that was read before: hexadecimal strings are not checked again */
     struct pdf_references *references; /* when set: what references name is noted here */
 };
 

@@ -10,9 +10,11 @@ struct walk {
     void *context;
 };
 
-static bool walk_node(struct walk *walk, const struct pdf_value *node, uint32_t parent, unsigned depth, struct error *err);
+static bool walk_node(struct walk *walk, const struct pdf_value *node, uint32_t parent, unsigned depth,
+                      struct error *err);
 
-static bool walk_kids(struct walk *walk, const struct pdf_object *node, struct pdf_value kids, unsigned depth, struct error *err)
+static bool walk_kids(struct walk *walk, const struct pdf_object *node, struct pdf_value kids, unsigned depth,
+                      struct error *err)
 {
     struct pdf_value kid;
     if (!pdf_resolve(walk->document, walk->as_of, &kids, err))
@@ -25,7 +27,8 @@ static bool walk_kids(struct walk *walk, const struct pdf_object *node, struct p
     return true;
 }
 
-static bool walk_node(struct walk *walk, const struct pdf_value *node, uint32_t parent, unsigned depth, struct error *err)
+static bool walk_node(struct walk *walk, const struct pdf_value *node, uint32_t parent, unsigned depth,
+                      struct error *err)
 {
     struct pdf_object object;
     if (node->kind != PDF_REFERENCE)
@@ -38,12 +41,14 @@ static bool walk_node(struct walk *walk, const struct pdf_value *node, uint32_t 
     struct pdf_value type = pdf_get(&object.value, "Type"), kids = pdf_get(&object.value, "Kids");
     if (pdf_is_name(&type, "Pages"))
         return walk_kids(walk, &object, kids, depth, err);
-    if (!pdf_is_name(&type, "Page") || object.is_stream || kids.kind != PDF_NULL || object.generation != node->generation)
+    if (!pdf_is_name(&type, "Page") || object.is_stream || kids.kind != PDF_NULL
+        || object.generation != node->generation)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_PAGES_BROKEN, node->object);
     return walk->visit(walk->context, &object, err);
 }
 
-bool pdf_pages_walk(struct pdf_document *document, size_t as_of, pdf_page_visit *visit, void *context, struct error *err)
+bool pdf_pages_walk(struct pdf_document *document, size_t as_of, pdf_page_visit *visit, void *context,
+                    struct error *err)
 {
     struct walk walk = {.document = document, .as_of = as_of, .visit = visit, .context = context};
     struct pdf_object catalog;

@@ -29,7 +29,8 @@ static bool add_subsection(struct pdf_section *section, uint64_t first, uint64_t
             return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
         section->subsections = grown;
     }
-    section->subsections[section->subsection_count++] = (struct pdf_subsection){(uint32_t)first, (uint32_t)count, entries};
+    section->subsections[section->subsection_count++] =
+        (struct pdf_subsection){(uint32_t)first, (uint32_t)count, entries};
     return true;
 }
 
@@ -54,8 +55,8 @@ static bool order_subsections(struct pdf_section *section, struct error *err)
     return true;
 }
 
-static bool read_table(struct span bytes, struct pdf_cursor *cursor, struct pdf_allowance *left, struct pdf_section *section,
-                       struct error *err)
+static bool read_table(struct span bytes, struct pdf_cursor *cursor, struct pdf_allowance *left,
+                       struct pdf_section *section, struct error *err)
 {
     while (!pdf_take_word(cursor, "trailer")) {
         uint64_t first = pdf_take_unsigned(cursor), count = pdf_take_unsigned(cursor);
@@ -97,15 +98,16 @@ static size_t record_size(const struct pdf_section *section)
 /* Index: pairs of first object and count; by default all from 0 to Size. */
 static bool read_index(struct pdf_section *section, struct pdf_allowance *left, struct error *err)
 {
-    struct pdf_value index = pdf_get(&section->trailer, "Index"), size = pdf_get(&section->trailer, "Size"), first, count;
+    struct pdf_value index = pdf_get(&section->trailer, "Index"), size = pdf_get(&section->trailer, "Size"),
+                     first, count;
     uint64_t at = 0;
     if (size.kind != PDF_INTEGER || size.integer < 1 || (index.kind != PDF_NULL && index.kind != PDF_ARRAY))
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, section->at);
     if (index.kind == PDF_NULL)
         return add_subsection(section, 0, (uint64_t)size.integer, 0, left, err);
     for (struct pdf_cursor inside = pdf_inside(&index); pdf_next_item(&inside, &first);) {
-        if (!pdf_next_item(&inside, &count) || first.kind != PDF_INTEGER || count.kind != PDF_INTEGER || first.integer < 0
-            || count.integer < 0)
+        if (!pdf_next_item(&inside, &count) || first.kind != PDF_INTEGER || count.kind != PDF_INTEGER
+            || first.integer < 0 || count.integer < 0)
             return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, section->at);
         if (!add_subsection(section, (uint64_t)first.integer, (uint64_t)count.integer, at, left, err))
             return false;
@@ -118,12 +120,14 @@ static bool read_index(struct pdf_section *section, struct pdf_allowance *left, 
 static bool stream_bytes(struct pdf_cursor *cursor, const struct pdf_section *section, struct span *ret_raw)
 {
     struct pdf_value length = pdf_get(&section->trailer, "Length");
-    if (length.kind != PDF_INTEGER || length.integer < 0 || !pdf_take_stream(cursor, (uint64_t)length.integer, ret_raw))
+    if (length.kind != PDF_INTEGER || length.integer < 0
+        || !pdf_take_stream(cursor, (uint64_t)length.integer, ret_raw))
         return false;
     return pdf_take_word(cursor, "endobj");
 }
 
-static bool decode_records(struct pdf_section *section, struct span raw, struct pdf_allowance *left, struct error *err)
+static bool decode_records(struct pdf_section *section, struct span raw, struct pdf_allowance *left,
+                           struct error *err)
 {
     struct buffer records CLEANUP(buffer_clear) = {0};
     uint64_t need = 0;
@@ -139,7 +143,8 @@ static bool decode_records(struct pdf_section *section, struct span raw, struct 
     return true;
 }
 
-static bool read_stream(struct pdf_cursor *cursor, struct pdf_allowance *left, struct pdf_section *section, struct error *err)
+static bool read_stream(struct pdf_cursor *cursor, struct pdf_allowance *left, struct pdf_section *section,
+                        struct error *err)
 {
     struct span raw;
     uint32_t generation;
@@ -155,8 +160,8 @@ static bool read_stream(struct pdf_cursor *cursor, struct pdf_allowance *left, s
     return read_index(section, left, err) && decode_records(section, raw, left, err);
 }
 
-bool pdf_section_read(struct span bytes, uint64_t at, struct pdf_allowance *left, struct pdf_section *ret_section,
-                      struct error *err)
+bool pdf_section_read(struct span bytes, uint64_t at, struct pdf_allowance *left,
+                      struct pdf_section *ret_section, struct error *err)
 {
     struct pdf_section section CLEANUP(pdf_section_clear) = {.at = at};
     struct pdf_cursor cursor = pdf_cursor_at(bytes, at);
@@ -201,8 +206,8 @@ static struct pdf_place table_entry(const uint8_t *at)
 {
     struct pdf_place place = {.kind = PDF_PLACE_BROKEN};
     uint64_t offset, generation;
-    if (!digits(at, 10, &offset) || at[10] != ' ' || !digits(at + 11, 5, &generation) || at[16] != ' ' || generation > UINT16_MAX
-        || !ends_line(at + 18))
+    if (!digits(at, 10, &offset) || at[10] != ' ' || !digits(at + 11, 5, &generation) || at[16] != ' '
+        || generation > UINT16_MAX || !ends_line(at + 18))
         return place;
     if (at[17] == 'f')
         place.kind = PDF_PLACE_FREE;
@@ -234,11 +239,12 @@ static struct pdf_place stream_entry(const struct pdf_section *section, const ui
     return place;
 }
 
-struct pdf_place pdf_section_entry(struct span bytes, const struct pdf_section *section, const struct pdf_subsection *subsection,
-                                   uint32_t index)
+struct pdf_place pdf_section_entry(struct span bytes, const struct pdf_section *section,
+                                   const struct pdf_subsection *subsection, uint32_t index)
 {
     if (section->is_stream)
-        return stream_entry(section, section->records.data + subsection->entries + index * record_size(section));
+        return stream_entry(section,
+                            section->records.data + subsection->entries + index * record_size(section));
     return table_entry(bytes.data + subsection->entries + (uint64_t)index * TABLE_ENTRY);
 }
 

@@ -125,7 +125,8 @@ static void write_signature(struct placing *placing)
     char date[CLOCK_TEXT_SIZE];
     clock_pdf(placing->how->at_ms, date);
     pdf_update_open(&placing->update, placing->signature, 0);
-    buffer_format(bytes, "<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n/M (%s)\n", date);
+    buffer_format(bytes, "<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n/M (%s)\n",
+                  date);
     append_words(bytes, "Name", placing->how->name);
     append_words(bytes, "Reason", placing->how->reason);
     append_words(bytes, "Location", placing->how->place);
@@ -144,16 +145,17 @@ static void write_field(struct placing *placing)
 {
     pdf_update_open(&placing->update, placing->field, 0);
     buffer_format(&placing->update.bytes,
-                  "<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (%s%u)\n/V %" PRIu32 " 0 R\n/P %" PRIu32 " %" PRIu32
-                  " R\n/Rect [0 0 0 0]\n/F 132\n>>",
-                  FIELD_NAME, placing->names + 1, placing->signature, placing->page.number, placing->page.generation);
+                  "<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/T (%s%u)\n/V %" PRIu32 " 0 R\n/P %" PRIu32
+                  " %" PRIu32 " R\n/Rect [0 0 0 0]\n/F 132\n>>",
+                  FIELD_NAME, placing->names + 1, placing->signature, placing->page.number,
+                  placing->page.generation);
     pdf_update_close(&placing->update);
 }
 
 /* Adds the field to the array under `key` of a dictionary. An array that is an object of its own is written again, and the dictionary needs no
  * change (*ret_array stays empty); otherwise *ret_array is the new value. */
-static bool grow_array(struct placing *placing, const struct pdf_value *dictionary, const char *key, uint32_t owner,
-                       struct buffer *ret_array, struct error *err)
+static bool grow_array(struct placing *placing, const struct pdf_value *dictionary, const char *key,
+                       uint32_t owner, struct buffer *ret_array, struct error *err)
 {
     struct pdf_value entry = pdf_get(dictionary, key), array = entry;
     if (!pdf_resolve(placing->document, placing->newest, &array, err))
@@ -225,9 +227,11 @@ static void fill_byte_range(struct placing *placing)
 {
     char text[BYTE_RANGE_SLOT + 1];
     uint64_t base = placing->document->bytes.size;
-    uint64_t before = base + placing->hole_at - 1, after = base + placing->hole_at + 2 * placing->how->contents_size + 1;
+    uint64_t before = base + placing->hole_at - 1,
+             after = base + placing->hole_at + 2 * placing->how->contents_size + 1;
     uint64_t end = base + placing->update.bytes.size;
-    int size = snprintf(text, sizeof(text), "[0 %" PRIu64 " %" PRIu64 " %" PRIu64 "]", before, after, end - after);
+    int size =
+        snprintf(text, sizeof(text), "[0 %" PRIu64 " %" PRIu64 " %" PRIu64 "]", before, after, end - after);
     memcpy(placing->update.bytes.data + placing->range_at, text, (size_t)size);
 }
 
@@ -259,10 +263,12 @@ static bool place(struct placing *placing, struct error *err)
     struct pdf_survey survey CLEANUP(pdf_survey_clear) = {0};
     struct pdf_stretch whole = {.last = placing->newest, .end = placing->document->bytes.size};
     return check_structure(placing->document, err) && pdf_survey(placing->document, &whole, &survey, err)
-           && check_size(placing, &survey, err) && find_places(placing, err) && write_update(placing, survey.highest, err);
+           && check_size(placing, &survey, err) && find_places(placing, err)
+           && write_update(placing, survey.highest, err);
 }
 
-bool pdf_sign_addition(struct span bytes, const struct pdf_signing *how, struct pdf_addition *ret_addition, struct error *err)
+bool pdf_sign_addition(struct span bytes, const struct pdf_signing *how, struct pdf_addition *ret_addition,
+                       struct error *err)
 {
     struct pdf_document document CLEANUP(pdf_document_close) = {0};
     if (!pdf_document_open(bytes, &document, err))

@@ -17,4 +17,5 @@ struct pdf_addition {
 };
 
 /* REFUSED: encrypted, hybrid, XFA, certified against changes, locked. MALFORMED: anything in the document is not sound. */
-bool pdf_sign_addition(struct span document, const struct pdf_signing *how, struct pdf_addition *ret_addition, struct error *err) MUST_USE;
+bool pdf_sign_addition(struct span document, const struct pdf_signing *how, struct pdf_addition *ret_addition,
+                       struct error *err) MUST_USE;

@@ -88,7 +88,8 @@ static bool measure(const struct pdf_document *document, struct pdf_signature *s
 static void check_unique(const struct pdf_signatures *found, struct pdf_signature *signature)
 {
     for (size_t i = 0; i < found->count && !signature->defect.text; i++)
-        if ((signature->object && found->all[i].object == signature->object) || strcmp(found->all[i].name, signature->name) == 0)
+        if ((signature->object && found->all[i].object == signature->object)
+            || strcmp(found->all[i].name, signature->name) == 0)
             defective(signature, &TEXT_PDF_FIELD_TWICE, signature->field);
 }
 
@@ -133,7 +134,8 @@ static bool look_at_field(void *context, const struct pdf_field *field, struct e
     return add(finder->found, &signature, err);
 }
 
-bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures, struct error *err)
+bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures,
+                         struct error *err)
 {
     struct pdf_signatures found CLEANUP(pdf_signatures_clear) = {0};
     struct finder finder = {document, document->xref.count - 1, &found};

@@ -6,7 +6,13 @@
 #include "signer/pdf_form.h"
 #include "signer/verdict.h"
 
-enum pdf_sub_filter { PDF_FILTER_OTHER, PDF_FILTER_CADES, PDF_FILTER_DETACHED, PDF_FILTER_SHA1, PDF_FILTER_TIMESTAMP };
+enum pdf_sub_filter {
+    PDF_FILTER_OTHER,
+    PDF_FILTER_CADES,
+    PDF_FILTER_DETACHED,
+    PDF_FILTER_SHA1,
+    PDF_FILTER_TIMESTAMP
+};
 
 struct pdf_signature {
     char name[PDF_FIELD_NAME];
@@ -14,8 +20,8 @@ struct pdf_signature {
     struct pdf_value dictionary; /* in the file; PDF_NULL when it stands elsewhere */
     enum pdf_sub_filter filter;
     struct pdf_limits limits;
-    struct reason defect;        /* .text is NULL when ByteRange is exact; then: */
-    struct span before, after;   /* what is signed */
+    struct reason defect;      /* .text is NULL when ByteRange is exact; then: */
+    struct span before, after; /* what is signed */
     struct pdf_value contents;
     size_t revision;
     uint64_t end;
@@ -27,5 +33,6 @@ struct pdf_signatures {
 };
 
 /* MALFORMED: the form cannot be walked. TOO_LARGE: more than VERDICT_MAX_SIGNATURES. */
-bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures, struct error *err) MUST_USE;
+bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures,
+                         struct error *err) MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *signatures);

@@ -99,15 +99,16 @@ static int64_t parameter(const struct pdf_value *parameters, const char *key, in
     return value.kind == PDF_INTEGER ? value.integer : value.kind == PDF_NULL ? by_default : -1;
 }
 
-static bool apply_predictor(const struct pdf_value *parameters, uint64_t at, struct buffer *bytes, struct error *err)
+static bool apply_predictor(const struct pdf_value *parameters, uint64_t at, struct buffer *bytes,
+                            struct error *err)
 {
     int64_t predictor = parameter(parameters, "Predictor", PREDICTOR_NONE);
     if (predictor == PREDICTOR_NONE)
         return true;
     int64_t columns = parameter(parameters, "Columns", 1), colors = parameter(parameters, "Colors", 1);
     int64_t bits = parameter(parameters, "BitsPerComponent", 8);
-    if (predictor < PREDICTOR_PNG || columns < 1 || columns > MAX_COLUMNS || colors < 1 || colors > 4 || bits != 8
-        || columns * colors > MAX_COLUMNS)
+    if (predictor < PREDICTOR_PNG || columns < 1 || columns > MAX_COLUMNS || colors < 1 || colors > 4
+        || bits != 8 || columns * colors > MAX_COLUMNS)
         return pdf_defect(err, ERR_UNSUPPORTED, &TEXT_PDF_FILTER, at);
     return unpredict(bytes, (size_t)(columns * colors), (size_t)colors)
                ? true
@@ -124,11 +125,12 @@ static bool only_one(struct pdf_value *value)
     return count <= 1;
 }
 
-bool pdf_stream_decode(const struct pdf_value *dictionary, struct span raw, size_t limit, uint64_t at, struct buffer *ret_bytes,
-                       struct error *err)
+bool pdf_stream_decode(const struct pdf_value *dictionary, struct span raw, size_t limit, uint64_t at,
+                       struct buffer *ret_bytes, struct error *err)
 {
     struct pdf_value filter = pdf_get(dictionary, "Filter"), parameters = pdf_get(dictionary, "DecodeParms");
-    if (!only_one(&filter) || !only_one(&parameters) || (filter.kind != PDF_NULL && !pdf_is_name(&filter, "FlateDecode"))
+    if (!only_one(&filter) || !only_one(&parameters)
+        || (filter.kind != PDF_NULL && !pdf_is_name(&filter, "FlateDecode"))
         || (parameters.kind != PDF_NULL && parameters.kind != PDF_DICTIONARY))
         return pdf_defect(err, ERR_UNSUPPORTED, &TEXT_PDF_FILTER, at);
     if (filter.kind != PDF_NULL)

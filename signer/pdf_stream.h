@@ -7,5 +7,5 @@
 
 /* The decoded bytes of a stream, into a cleared buffer. `at` is the stream's place in the file, for the error. MALFORMED, UNSUPPORTED, TOO_LARGE
  * above `limit`. */
-bool pdf_stream_decode(const struct pdf_value *dictionary, struct span raw, size_t limit, uint64_t at, struct buffer *ret_bytes,
-                       struct error *err) MUST_USE;
+bool pdf_stream_decode(const struct pdf_value *dictionary, struct span raw, size_t limit, uint64_t at,
+                       struct buffer *ret_bytes, struct error *err) MUST_USE;

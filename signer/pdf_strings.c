@@ -53,7 +53,9 @@ static size_t escape(struct span text, size_t at, struct buffer *buffer)
     }
     unsigned value = 0;
     size_t digits = 0;
-    for (; digits < 3 && at + digits < text.size && text.data[at + digits] >= '0' && text.data[at + digits] <= '7'; digits++)
+    for (; digits < 3 && at + digits < text.size && text.data[at + digits] >= '0'
+           && text.data[at + digits] <= '7';
+         digits++)
         value = value * 8 + (text.data[at + digits] - '0');
     buffer_u8(buffer, (uint8_t)value);
     return digits;
@@ -241,8 +243,10 @@ static bool same_dictionary(const struct pdf_value *a, const struct pdf_value *b
 
 bool pdf_same(const struct pdf_value *a, const struct pdf_value *b)
 {
-    bool numbers = (a->kind == PDF_INTEGER || a->kind == PDF_REAL) && (b->kind == PDF_INTEGER || b->kind == PDF_REAL);
-    bool strings = (a->kind == PDF_STRING || a->kind == PDF_HEX_STRING) && (b->kind == PDF_STRING || b->kind == PDF_HEX_STRING);
+    bool numbers =
+        (a->kind == PDF_INTEGER || a->kind == PDF_REAL) && (b->kind == PDF_INTEGER || b->kind == PDF_REAL);
+    bool strings = (a->kind == PDF_STRING || a->kind == PDF_HEX_STRING)
+                   && (b->kind == PDF_STRING || b->kind == PDF_HEX_STRING);
     if (a->kind == PDF_AMBIGUOUS || b->kind == PDF_AMBIGUOUS)
         return false;
     if (a->kind == b->kind && span_equal(a->raw, b->raw))
@@ -304,7 +308,8 @@ void pdf_append_text(struct buffer *buffer, const char *utf8)
     while (*utf8) {
         uint32_t point = take_point(&utf8);
         if (point >= 0x10000)
-            buffer_format(buffer, "%04X%04X", 0xD800 + ((point - 0x10000) >> 10), 0xDC00 + ((point - 0x10000) & 0x3FF));
+            buffer_format(buffer, "%04X%04X", 0xD800 + ((point - 0x10000) >> 10),
+                          0xDC00 + ((point - 0x10000) & 0x3FF));
         else
             buffer_format(buffer, "%04X", point);
     }

@@ -28,7 +28,8 @@ static bool survey_object(struct walk *walk, uint32_t number, struct pdf_place p
     struct error unreadable = {0};
     walk->document->references = pdf_set_has(&walk->sections, number) ? NULL : &walk->references;
     bool behind = place.kind == PDF_PLACE_PLAIN && place.offset >= walk->stretch->end;
-    bool read = !behind && pdf_object_read(walk->document, number, place, walk->stretch->last, &object, &unreadable);
+    bool read =
+        !behind && pdf_object_read(walk->document, number, place, walk->stretch->last, &object, &unreadable);
     if (behind || object.end > walk->stretch->end)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_OBJECT_BEHIND_END, number);
     if (!read && (!walk->stretch->tolerant || unreadable.code != ERR_MALFORMED)) {
@@ -87,7 +88,8 @@ static uint32_t highest_in(const struct pdf_set *set)
     return 0;
 }
 
-bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch, struct pdf_survey *survey, struct error *err)
+bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch, struct pdf_survey *survey,
+                struct error *err)
 {
     struct walk walk = {.document = document, .stretch = stretch, .survey = survey};
     bool sound = true;
@@ -97,7 +99,8 @@ bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch
     for (size_t s = stretch->last + 1; s-- > stretch->first && sound;)
         sound = survey_section(&walk, s, err);
     document->references = NULL;
-    bool failed = walk.seen.failed || walk.sections.failed || survey->used.failed || survey->referenced.failed || survey->shared.failed;
+    bool failed = walk.seen.failed || walk.sections.failed || survey->used.failed || survey->referenced.failed
+                  || survey->shared.failed;
     pdf_set_clear(&walk.seen);
     pdf_set_clear(&walk.sections);
     if (!sound)

@@ -22,7 +22,8 @@ struct pdf_stretch {
 
 /* Adds a stretch. An object that lies behind the end is always a defect. MALFORMED names the first. Values read before die with
  * pdf_forget. */
-bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch, struct pdf_survey *survey, struct error *err) MUST_USE;
+bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch, struct pdf_survey *survey,
+                struct error *err) MUST_USE;
 /* Something refers to the number, nothing defines it. */
 bool pdf_survey_dangling(const struct pdf_survey *survey, uint32_t number);
 void pdf_survey_clear(struct pdf_survey *survey);

@@ -22,7 +22,8 @@ static bool enter(struct store *store, struct pdf_value *value, struct error *er
     return pdf_resolve(store->step->document, store->as_of, value, err);
 }
 
-static bool read_stream_reference(struct store *store, const struct pdf_value *item, const char *what, struct error *err)
+static bool read_stream_reference(struct store *store, const struct pdf_value *item, const char *what,
+                                  struct error *err)
 {
     struct pdf_object object;
     if (item->kind != PDF_REFERENCE)
@@ -54,7 +55,8 @@ static bool is_plain(const struct pdf_value *dictionary, const char *const *know
     for (struct pdf_cursor inside = pdf_inside(dictionary); pdf_next_entry(&inside, &key, &value);)
         if (value.kind == PDF_NULL)
             return false;
-    return dictionary->kind == PDF_DICTIONARY && pdf_step_difference(&nothing, dictionary, known).kind == PDF_NULL;
+    return dictionary->kind == PDF_DICTIONARY
+           && pdf_step_difference(&nothing, dictionary, known).kind == PDF_NULL;
 }
 
 /* One signature's part of it: Cert, CRL, OCSP, a time or a timestamp. */
@@ -132,8 +134,8 @@ static void explain_store(const struct store *old, const struct store *now)
     }
 }
 
-bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *old_catalog, const struct pdf_value *catalog,
-                                struct error *err)
+bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *old_catalog,
+                                const struct pdf_value *catalog, struct error *err)
 {
     struct store old = {.step = step, .as_of = step->old}, now = {.step = step, .as_of = step->now};
     struct error ignored = {0};

@@ -8,7 +8,8 @@
 
 static bool check_header(struct span bytes, struct error *err)
 {
-    if (bytes.size > 8 && span_starts(bytes, "%PDF-") && bytes.data[5] >= '1' && bytes.data[5] <= '9' && bytes.data[6] == '.')
+    if (bytes.size > 8 && span_starts(bytes, "%PDF-") && bytes.data[5] >= '1' && bytes.data[5] <= '9'
+        && bytes.data[6] == '.')
         return true; /* 7.5.2: a version follows */
     if (span_starts(bytes, "PK\3\4"))
         return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_IS_ZIP);
@@ -104,10 +105,12 @@ static bool offset_in(const struct pdf_section *section, const char *key, uint64
 static bool add_hidden(struct pdf_xref *xref, struct pdf_allowance *left, struct error *err)
 {
     uint64_t at;
-    if (!offset_in(&xref->sections[xref->count - 1], "XRefStm", &at, err) || !add_section(xref, at, left, err))
+    if (!offset_in(&xref->sections[xref->count - 1], "XRefStm", &at, err)
+        || !add_section(xref, at, left, err))
         return false;
-    return xref->sections[xref->count - 1].is_stream ? true
-                                                     : pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_SECTION_MISPLACED, at);
+    return xref->sections[xref->count - 1].is_stream
+               ? true
+               : pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_SECTION_MISPLACED, at);
 }
 
 static bool read_chain(struct pdf_xref *xref, uint64_t at, struct error *err)
@@ -206,7 +209,8 @@ struct pdf_place pdf_xref_find(const struct pdf_xref *xref, uint32_t object, siz
     for (size_t s = as_of + 1; s-- > 0;) {
         const struct pdf_section *section = &xref->sections[s];
         struct pdf_place place = pdf_section_find(xref->bytes, section, object);
-        if (place.kind == PDF_PLACE_FREE && section->hybrid && s > 0) { /* 7.5.8.4: hidden objects are free in the table */
+        if (place.kind == PDF_PLACE_FREE && section->hybrid
+            && s > 0) { /* 7.5.8.4: hidden objects are free in the table */
             struct pdf_place hidden = pdf_section_find(xref->bytes, &xref->sections[s - 1], object);
             if (hidden.kind != PDF_PLACE_NONE) {
                 place = hidden;
@@ -240,8 +244,8 @@ bool pdf_xref_revision_ending(const struct pdf_xref *xref, uint64_t end, size_t 
     return false;
 }
 
-bool pdf_xref_next(const struct pdf_xref *xref, size_t section, struct pdf_entries *entries, uint32_t *ret_object,
-                   struct pdf_place *ret_place)
+bool pdf_xref_next(const struct pdf_xref *xref, size_t section, struct pdf_entries *entries,
+                   uint32_t *ret_object, struct pdf_place *ret_place)
 {
     const struct pdf_section *from = &xref->sections[section];
     while (entries->subsection < from->subsection_count) {

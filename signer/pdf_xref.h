@@ -8,10 +8,11 @@
 #include "signer/pdf_objects.h"
 
 enum {
-    PDF_SECTIONS_MAX = 2048,           /* cross-reference sections of one file */
-    PDF_SUBSECTIONS_MAX = 1 << 19,     /* runs of object numbers, all sections together */
-    PDF_INFLATED_MAX = 32 << 20,       /* bytes of decoded cross-reference streams; of object streams kept at once */
-    PDF_TAIL = 64 << 10                /* bytes before an end in which its startxref must stand */
+    PDF_SECTIONS_MAX = 2048,       /* cross-reference sections of one file */
+    PDF_SUBSECTIONS_MAX = 1 << 19, /* runs of object numbers, all sections together */
+    PDF_INFLATED_MAX =
+        32 << 20,       /* bytes of decoded cross-reference streams; of object streams kept at once */
+    PDF_TAIL = 64 << 10 /* bytes before an end in which its startxref must stand */
 };
 
 enum pdf_place_kind {
@@ -38,8 +39,8 @@ struct pdf_section {
     uint64_t at, end; /* from "xref" or "N G obj" to behind the trailer dictionary or "endobj" */
     bool is_stream;   /* a cross-reference stream; else a table */
     bool displaced;   /* white space stood where it was announced: read, but nothing is signed behind it */
-    bool hybrid;       /* a table that hides objects in the section just before it here (XRefStm) */
-    uint32_t object;   /* the stream's own number */
+    bool hybrid;      /* a table that hides objects in the section just before it here (XRefStm) */
+    uint32_t object;  /* the stream's own number */
     struct pdf_value trailer;
     struct pdf_subsection *subsections; /* by first object, never overlapping */
     size_t subsection_count;
@@ -78,5 +79,5 @@ struct pdf_entries {
     size_t subsection;
     uint32_t index;
 };
-bool pdf_xref_next(const struct pdf_xref *xref, size_t section, struct pdf_entries *entries, uint32_t *ret_object,
-                   struct pdf_place *ret_place);
+bool pdf_xref_next(const struct pdf_xref *xref, size_t section, struct pdf_entries *entries,
+                   uint32_t *ret_object, struct pdf_place *ret_place);

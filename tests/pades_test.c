@@ -23,9 +23,13 @@ static int make_world(void **state)
     strcpy(world.directory, "/tmp/pades_test.XXXXXX");
     assert_non_null(mkdtemp(world.directory));
     pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(&(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"}, &world.leader);
-    pki_make(&(struct pki_wish){.name = "Sở Nội vụ", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
-             &world.agency);
+    pki_make(
+        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
+        &world.leader);
+    pki_make(
+        &(struct pki_wish){
+            .name = "Sở Nội vụ", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
+        &world.agency);
     char path[128];
     snprintf(path, sizeof(path), "%s/root.pem", world.directory);
     const struct pki_person *roots[] = {&world.root};
@@ -115,7 +119,8 @@ static void accepted_by_everybody(struct span pdf, size_t signatures, const char
     check_row(verdict.findings[signatures - 1].covers_whole_file, sentence);
     check_row(ask(pdf, "qpdf --check %s >/dev/null 2>&1") == 0, sentence);
     char command[160];
-    snprintf(command, sizeof(command), "test \"$(pdfsig -nocert %%s 2>/dev/null | grep -c 'Signature is Valid')\" = %zu", signatures);
+    snprintf(command, sizeof(command),
+             "test \"$(pdfsig -nocert %%s 2>/dev/null | grep -c 'Signature is Valid')\" = %zu", signatures);
     check_row(ask(pdf, command) == 0, sentence);
 }
 
@@ -127,28 +132,38 @@ static const struct {
     {"one with a cross-reference stream too", NULL, {.stream = true}},
     {"one with object streams too", "qpdf --object-streams=generate %s %s", {.trailer = ""}},
     {"a linearised one too", "qpdf --linearize %s %s", {.trailer = ""}},
-    {"a linearised one with object streams too", "qpdf --linearize --object-streams=generate %s %s", {.trailer = ""}},
-    {"a page with annotations in it keeps them", NULL,
-     {.objects = {[3] = "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [5 0 R]>>",
+    {"a linearised one with object streams too",
+     "qpdf --linearize --object-streams=generate %s %s",
+     {.trailer = ""}},
+    {"a page with annotations in it keeps them",
+     NULL,
+     {.objects = {[3] =
+                      "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [5 0 R]>>",
                   [5] = "<</Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (x)>>"}}},
-    {"annotations in an object of their own keep it", NULL,
+    {"annotations in an object of their own keep it",
+     NULL,
      {.objects = {[3] = "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots 6 0 R>>",
                   [5] = "<</Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (x)>>",
                   [6] = "[5 0 R]"}}},
-    {"a form inside the catalog stays there", NULL,
+    {"a form inside the catalog stays there",
+     NULL,
      {.objects = {[1] = "<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [] /DA (/F1 0 Tf)>>>>"}}},
-    {"a form whose list is an object of its own keeps it", NULL,
+    {"a form whose list is an object of its own keeps it",
+     NULL,
      {.objects = {[1] = "<</Type /Catalog /Pages 2 0 R /AcroForm 5 0 R>>",
                   [5] = "<</Fields 6 0 R>>",
                   [6] = "[7 0 R]",
                   [7] = "<</FT /Tx /T (Signature7) /Type /Annot /Subtype /Widget /Rect [0 0 1 1]>>"}}},
-    {"pages below pages are found", NULL,
+    {"pages below pages are found",
+     NULL,
      {.objects = {[2] = "<</Type /Pages /Kids [5 0 R] /Count 1>>",
                   [3] = "<</Type /Page /Parent 5 0 R /MediaBox [0 0 595 842] /Contents 4 0 R>>",
                   [5] = "<</Type /Pages /Parent 2 0 R /Kids [3 0 R] /Count 1>>"}}},
-    {"names may be spelled with #", NULL,
+    {"names may be spelled with #",
+     NULL,
      {.objects = {[1] = "<</Type /Cat#61log /P#61ges 2 0 R /Acro#46orm <<>>>>"}}},
-    {"an Info and an ID are kept", NULL,
+    {"an Info and an ID are kept",
+     NULL,
      {.objects = {[5] = "<</Title (Quyet dinh)>>"}, .trailer = "/Info 5 0 R /ID [<00> <01>]"}},
 };
 
@@ -175,7 +190,8 @@ static void every_kind_is_signed_three_times_and_stays_valid(void **state)
             must_sign(people[n - 1], &pdf, kinds[i].sentence);
             accepted_by_everybody(buffer_span(&pdf), n, kinds[i].sentence);
         }
-        check_row(span_equal(span_slice(buffer_span(&pdf), 0, original.size), buffer_span(&original)), kinds[i].sentence);
+        check_row(span_equal(span_slice(buffer_span(&pdf), 0, original.size), buffer_span(&original)),
+                  kinds[i].sentence);
     }
 }
 

@@ -53,7 +53,8 @@ static void write_table(const struct pdf_plan *plan, const uint64_t *offsets, bo
     buffer_text(pdf, "trailer\n<<");
 }
 
-static void write_stream(const struct pdf_plan *plan, const uint64_t *offsets, bool update, uint64_t at, struct buffer *pdf)
+static void write_stream(const struct pdf_plan *plan, const uint64_t *offsets, bool update, uint64_t at,
+                         struct buffer *pdf)
 {
     unsigned own = size_of(plan, buffer_span(pdf), 0), count = update ? 1 : 2, size = own + 1;
     buffer_format(pdf, "%u 0 obj\n<</Type /XRef /W [1 4 2] /Index [%s", own, update ? "" : "0 1 ");
@@ -94,7 +95,8 @@ static void write_revision(const struct pdf_plan *plan, bool update, struct buff
         write_stream(plan, offsets, update, at, pdf);
     } else {
         write_table(plan, offsets, update, pdf);
-        buffer_format(pdf, "/Root 1 0 R /Size %u %s", size_of(plan, buffer_span(pdf), 0), plan->trailer ? plan->trailer : "");
+        buffer_format(pdf, "/Root 1 0 R /Size %u %s", size_of(plan, buffer_span(pdf), 0),
+                      plan->trailer ? plan->trailer : "");
         if (update)
             buffer_format(pdf, " /Prev %" PRIu64, pdf_last_startxref(span_slice(buffer_span(pdf), 0, at)));
         buffer_text(pdf, ">>\n");

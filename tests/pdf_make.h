@@ -6,9 +6,10 @@
 enum { PDF_MAKE_OBJECTS = 32 };
 
 struct pdf_plan {
-    const char *objects[PDF_MAKE_OBJECTS]; /* objects[n] is the text of object n; NULL: free; object 0 is not used */
-    const char *trailer;                   /* what stands in the trailer beside Size and Root; may be NULL */
-    bool stream;                           /* a cross-reference stream instead of a table */
+    const char
+        *objects[PDF_MAKE_OBJECTS]; /* objects[n] is the text of object n; NULL: free; object 0 is not used */
+    const char *trailer;            /* what stands in the trailer beside Size and Root; may be NULL */
+    bool stream;                    /* a cross-reference stream instead of a table */
 };
 
 /* Object 1 is the catalog, 2 the page tree, 3 the page, 4 what is on it. */
