@@ -2,7 +2,8 @@
  * offset or an object number, so that whoever made the file can look. */
 #pragma once
 
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "base/error.h"
 
@@ -123,4 +124,11 @@ TEXTS_DECLARE(PDF_TEXTS)
 extern const struct text *const pdf_texts[];
 
 /* fail() with a number: an offset, an object. Always false. */
-bool pdf_defect(struct error *err, enum error_code code, const struct text *text, uint64_t number);
+static inline bool pdf_defect(struct error *err, enum error_code code, const struct text *text,
+                              uint64_t number)
+{
+    char digits[24];
+    snprintf(digits, sizeof(digits), "%" PRIu64, number);
+    fail(err, code, text, digits);
+    return false;
+}

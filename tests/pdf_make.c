@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define PAGE                                                                                                 \
+    "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"                                    \
+    " /Resources <</Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Times-Roman>>>>>>>>"
+
 const struct pdf_plan pdf_plain = {
-    .objects = {NULL, "<</Type /Catalog /Pages 2 0 R>>", "<</Type /Pages /Kids [3 0 R] /Count 1>>",
-                "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-                " /Resources <</Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Times-Roman>>>>>>>>",
-                "<</Length 45>>\nstream\nBT /F1 18 Tf 72 720 Td (Quyet dinh 127) Tj ET\nendstream"}};
+    .objects = {[1] = "<</Type /Catalog /Pages 2 0 R>>",
+                [2] = "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+                [3] = PAGE,
+                [4] = "<</Length 45>>\nstream\nBT /F1 18 Tf 72 720 Td (Quyet dinh 127) Tj ET\nendstream"}};
 
 struct pdf_plan pdf_plain_with(unsigned object, const char *text)
 {
