@@ -383,32 +383,51 @@ static bool unlinkable(const char *path, struct error *err)
     return error_errno(err, "link");
 }
 
-static bool write_out(struct span bytes, const char *path, struct error *err)
+static bool write_out(struct span bytes, const char *path, bool replace, struct error *err)
 {
     struct out_file file CLEANUP(out_file_close) = {.fd = -1};
-    return out_file_open(path, false, &file, err) && fd_write_all(file.fd, bytes, err)
+    return out_file_open(path, replace, &file, err) && fd_write_all(file.fd, bytes, err)
            && out_file_commit(&file, err);
 }
 
 /* Where the file system has no nameless files, ours was unlinked and cannot be linked again. */
-static bool copy_out(int from, const char *path, struct error *err)
+static bool copy_out(int from, const char *path, bool replace, struct error *err)
 {
     struct source source CLEANUP(source_close) = {.fd = -1};
     int fd CLEANUP(fd_close) = fcntl(from, F_DUPFD_CLOEXEC, 3);
     if (fd < 0 || !source_map_fd(fd, &source, err))
         return false;
     fd = -1;
-    return write_out(source.bytes, path, err);
+    return write_out(source.bytes, path, replace, err);
 }
 
-bool blob_link(struct blob *blob, const char *path, struct error *err)
+/* A name beside the path, then over it: whoever looks sees the old file or the new one. */
+static bool link_over(int fd, const char *path)
+{
+    char *beside CLEANUP(free_clear) = NULL;
+    uint8_t chance[6];
+    char hex[2 * sizeof(chance) + 1];
+    random_bytes(chance, sizeof(chance));
+    hex_text(span_of(chance, sizeof(chance)), hex);
+    if (asprintf(&beside, "%s.%s.tmp", path, hex) < 0) {
+        beside = NULL;
+        return false;
+    }
+    if (!link_fd(fd, AT_FDCWD, beside))
+        return false;
+    bool renamed = rename(beside, path) == 0;
+    unlink(beside); /* still there when it failed, or when both were names of this very file */
+    return renamed;
+}
+
+bool blob_link(const struct blob *blob, const char *path, bool replace, struct error *err)
 {
     if (blob->fd <= 0)
-        return write_out(buffer_span(&blob->bytes), path, err);
+        return write_out(buffer_span(&blob->bytes), path, replace, err);
     if (fdatasync(blob->fd) != 0)
         return unlinkable(path, err);
-    if (!link_fd(blob->fd, AT_FDCWD, path))
-        return errno == ENOENT ? copy_out(blob->fd, path, err) : unlinkable(path, err);
+    if (!(replace ? link_over(blob->fd, path) : link_fd(blob->fd, AT_FDCWD, path)))
+        return errno == ENOENT ? copy_out(blob->fd, path, replace, err) : unlinkable(path, err);
     const char *slash = strrchr(path, '/');
     char *directory CLEANUP(free_clear) = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     return directory && sync_directory(AT_FDCWD, directory) ? true : unlinkable(path, err);

@@ -58,5 +58,5 @@ bool blob_source(const struct blobs *blobs, const struct blob *blob, struct sour
                  struct error *err) MUST_USE;
 /* Reads all of it: INTERNAL when it is not what its name says. */
 bool blob_verify(const struct source *source, const char *sha256, struct error *err) MUST_USE;
-/* Gives a scratch's file, or the bytes in memory, the name `path`, durably. EXISTS. */
-bool blob_link(struct blob *blob, const char *path, struct error *err) MUST_USE;
+/* Gives a scratch's file, or the bytes in memory, the name `path`, durably. EXISTS when there is one, unless `replace`. */
+bool blob_link(const struct blob *blob, const char *path, bool replace, struct error *err) MUST_USE;

@@ -1,6 +1,6 @@
 /* The header of a message of the exchange (QCVN 102:2016/BTTTT), in our words: one struct for both kinds, an edoc (a document with its
  * files) and a status (the answer to one). What is absent is empty. Everything is owned by the struct; header_clear gives it back.
- * header_table.c says for every field what it is called on the wire and in JSON: reading, writing and JSON are made from that table. */
+ * edxml_table.c says for every field what it is called on the wire and in JSON: reading, writing and JSON are made from that table. */
 #pragma once
 
 #include "base/clock.h"
@@ -154,6 +154,9 @@ void header_json_write(const struct header *header, struct buffer *buffer);
 /* Fills what an outgoing edoc should say and this one does not: the numbers the axis always writes (urgency 0, one copy, one page,
  * steering 0, business type 0, direction false), DocumentId in the form `code,yyyy/MM/dd,number/notation`, and our own trace hop. */
 bool header_complete(struct header *header, const struct clock *clock, struct error *err) MUST_USE;
+
+/* The form `code,yyyy/MM/dd,number/notation` that the axis's own samples use; appends. */
+bool header_document_id(const struct header *header, struct buffer *buffer);
 
 /* Strict: yyyy/MM/dd of the wire or yyyy-MM-dd of JSON, as `separator` says; a day that exists. */
 bool date_read(struct span text, char separator, struct date *ret_date) MUST_USE;

@@ -9,6 +9,7 @@
 #include "base/sink.h"
 #include "base/source.h"
 #include "exchange/blob.h"
+#include "exchange/content.h"
 #include "exchange/header.h"
 
 /* What is refused, and when it is too much. */
@@ -79,6 +80,12 @@ void package_identity(const struct package *package, struct package_identity *re
 
 /* --- reading --- */
 
+/* Called now and then with bytes done and bytes in all; may be NULL. */
+struct package_progress {
+    void (*report)(void *target, uint64_t done, uint64_t all);
+    void *target;
+};
+
 struct package_reader;
 /* Attachments go to `blobs`, which outlives the reader. `limits` may be NULL. */
 bool package_reader_new(struct blobs *blobs, const struct package_limits *limits,
@@ -90,23 +97,14 @@ bool package_reader_finish(struct package_reader *reader, struct package *ret_pa
     MUST_USE;
 void package_reader_free(struct package_reader **reader);
 
-/* The same for bytes already there, and for a descriptor that can be read. */
+/* The same for bytes already there, and for a descriptor that can be read (from its beginning, when it has one). */
 bool package_read(struct span wire, struct blobs *blobs, const struct package_limits *limits,
                   struct package *ret_package, struct error *err) MUST_USE;
 bool package_read_fd(int fd, struct blobs *blobs, const struct package_limits *limits,
-                     struct package *ret_package, struct error *err) MUST_USE;
+                     const struct package_progress *progress, struct package *ret_package, struct error *err)
+    MUST_USE;
 
 /* --- writing --- */
-
-/* Where an attachment's bytes are: memory that stays (fd < 0), or `size` bytes of a descriptor, read in place. */
-struct content {
-    struct span bytes;
-    int fd;
-    uint64_t size;
-};
-struct content content_of_span(struct span bytes);
-struct content content_of_source(const struct source *source);
-bool content_of_fd(int fd, struct content *ret_content, struct error *err) MUST_USE;
 
 struct package_writer;
 /* contents[i] belongs to package->attachments.items[i] (only its name, description and content_id are used); all of it, and the package, stay
@@ -123,12 +121,6 @@ bool package_write(const struct package *package, const struct content *contents
                    struct sink *sink, struct error *err) MUST_USE;
 
 /* --- files, for commands --- */
-
-/* Called now and then with bytes done and bytes in all; may be NULL. */
-struct package_progress {
-    void (*report)(void *target, uint64_t done, uint64_t all);
-    void *target;
-};
 
 /* `vanthu package make`: reads the header JSON and the named files, writes the package to the sink. */
 bool package_make(const char *header_path, const char *const *paths, size_t count, const struct clock *clock,

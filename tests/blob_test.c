@@ -141,10 +141,12 @@ static void a_scratch_names_nothing_until_it_is_linked(void **state)
     assert_int_equal(count_files(), 0);
     assert_true(blob_source(blobs, &blob, &source, &err));
     assert_true(span_is(source.bytes, "abc"));
-    assert_true(blob_link(&blob, path, &err));
+    assert_true(blob_link(&blob, path, false, &err));
     assert_int_equal(count_files(), 1);
-    assert_false(blob_link(&blob, path, &err));
+    assert_false(blob_link(&blob, path, false, &err));
     assert_int_equal(err.code, ERR_EXISTS);
+    assert_true(blob_link(&blob, path, true, &err));
+    assert_int_equal(count_files(), 1);
 }
 
 static void what_a_scratch_holds_can_be_kept_by_a_store(void **state)
