@@ -108,7 +108,7 @@ function base64() {
     const whole = file("215.pdf", PDF, pdf);
     const lines = (end) => (text) => text.replace(/.{76}/g, `$&${end}`);
     return [
-        deviates("base64-unpadded", "base64 without its padding", encoded((text) => text.replace(/=+$/, "")),
+        read("base64-unpadded", "base64 without its padding", encoded((text) => text.replace(/=+$/, "")),
             file("215.pdf", PDF, dueForPadding(pdf))),
         read("base64-lines", "base64 in lines of 76 characters", encoded(lines("\n")), whole),
         read("base64-crlf", "base64 in lines that end in CRLF", encoded(lines("\r\n")), whole),
@@ -117,10 +117,8 @@ function base64() {
         read("base64-spaces", "white space around the base64",
             encoded((text) => `\n\t   ${text}\n   `), whole),
         read("base64-cdata", "base64 in CDATA", encoded((text) => `<![CDATA[${text}]]>`), whole),
-        read("base64-comment", "a comment in the middle of the base64",
-            encoded((text) => `${text.slice(0, 100)}<!-- -->${text.slice(100)}`), whole),
-        deviates("content-empty", "an attachment without content", null, file("215.pdf",
-            PDF, Buffer.alloc(0))),
+        deviates("content-empty", "a file without content", null, file("bang.csv", "text/csv", Buffer.alloc(0))),
+        refuse("content-empty-pdf", "a PDF without content is none", null, file("215.pdf", PDF, Buffer.alloc(0))),
     ];
 }
 

@@ -38,7 +38,10 @@ function parts() {
         refuse("unfit-no-header", "no edXMLHeader", without("edXMLHeader")),
         refuse("unfit-business-type", "a BussinessDocType that does not exist", put("BussinessDocType", "9")),
         refuse("unfit-business-type-text", "a BussinessDocType in words", put("BussinessDocType", "thu hồi")),
-        refuse("unfit-organ-id-long", "a code of 36 characters", null, {from: {id: `H99.${"1".repeat(32)}`}}),
+        refuse("unfit-organ-id-long", "a code longer than any column that peers have", null,
+            {from: {...document().from, id: `H99.${"1".repeat(60)}`}}),
+        refuse("unfit-organ-id-spaces", "a code with a space inside", null,
+            {from: {...document().from, id: "H99 07"}}),
         deviates("receiver-twice", "one receiver named twice: it gets one copy", twice("To")),
     ];
 }

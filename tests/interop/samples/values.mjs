@@ -23,6 +23,8 @@ function agencies() {
         row("tenant", "a code of a shared system, in small letters", "vxp.saas.99"),
         row("longest", "a code of 35 characters, the most that is allowed",
             `H99.${"12.".repeat(10)}1`),
+        deviates("organ-long", "a code of 50 characters: more than the law has, some peers have them", null,
+            sender(`H99.${"12.".repeat(15)}1`)),
         deviates("organ-name-absent", "no OrganName, as the axis delivered in 2025", without("OrganName")),
         read("organ-phone", "a telephone number as people write it",
             put("Telephone", "(84-24) 3900 0098, máy lẻ 5")),
