@@ -111,17 +111,27 @@ static bool is_plain_id(const char *id)
     return id[0] != '\0';
 }
 
+/* xmldsig-core1, 4.4.3.3: two pointers mean what plainer forms mean; any other could point anywhere. Writes the identifier,
+ * empty for the whole document. */
+static bool read_pointer(const char *uri, char ret_id[static XADES_ID_SIZE])
+{
+    int end = 0;
+    ret_id[0] = '\0';
+    if (uri[0] == '\0' || strcmp(uri, "#xpointer(/)") == 0)
+        return true;
+    if (sscanf(uri, "#xpointer(id('%255[^']'))%n", ret_id, &end) != 1 || uri[end] != '\0' || end == 0)
+        snprintf(ret_id, XADES_ID_SIZE, "%s", uri[0] == '#' ? uri + 1 : "");
+    return is_plain_id(ret_id);
+}
+
 static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct xml_reference *reference,
                         struct finding *finding)
 {
     const char *uri = xml_attribute(node, "URI");
+    char id[XADES_ID_SIZE];
     bool ambiguous = false;
-    if (uri && uri[0] == '\0') {
-        reference->target = xmlDocGetRootElement(node->doc);
-        return true;
-    }
-    if (uri && uri[0] == '#' && is_plain_id(uri + 1))
-        reference->target = resolve(ids, uri + 1, &ambiguous);
+    if (uri && read_pointer(uri, id))
+        reference->target = id[0] ? resolve(ids, id, &ambiguous) : xmlDocGetRootElement(node->doc);
     if (reference->target)
         return true;
     if (ambiguous)
@@ -132,19 +142,44 @@ static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct x
     return false;
 }
 
-/* The one expression that is allowed: it can only leave out signatures. */
+/* The expressions that are allowed: they can only leave out signatures. {} stands for a prefix of the signature's namespace. */
+static const struct {
+    const char *ns, *filter, *before, *after;
+} safe_expressions[] = {
+    {NS_DSIG, NULL, "not(ancestor-or-self::", ":Signature)"},
+    {NS_XPATH_FILTER, "subtract", "/descendant::", ":Signature"},
+    {NS_XPATH_FILTER, "subtract", "/*/", ":Signature"},
+};
+
+static bool is_dsig_prefix(xmlNode *element, struct span prefix)
+{
+    char name[32];
+    if (prefix.size == 0 || prefix.size >= sizeof(name))
+        return false;
+    text_clean((const char *)prefix.data, prefix.size, sizeof(name), name);
+    const xmlNs *ns = xmlSearchNs(element->doc, element, (const xmlChar *)name);
+    return ns && ns->href && strcmp((const char *)ns->href, NS_DSIG) == 0;
+}
+
 static bool is_safe_xpath(const xmlNode *transform)
 {
-    bool many;
-    xmlNode *xpath = xml_only(transform, NS_DSIG, "XPath", &many);
+    xmlNode *xpath = xml_first(transform, NULL, NULL);
     char *text CLEANUP(free_clear) = NULL;
-    char prefix[32], expression[96];
-    if (!xpath || !xml_text(xpath, &text)
-        || sscanf(text, "not(ancestor-or-self::%31[A-Za-z0-9_-]:Signature)", prefix) != 1)
+    if (!xpath || xml_next(xpath, NULL, NULL) || !xml_text(xpath, &text))
         return false;
-    snprintf(expression, sizeof(expression), "not(ancestor-or-self::%s:Signature)", prefix);
-    const xmlNs *ns = xmlSearchNs(xpath->doc, xpath, (const xmlChar *)prefix);
-    return strcmp(text, expression) == 0 && ns && ns->href && strcmp((const char *)ns->href, NS_DSIG) == 0;
+    const char *filter = xml_attribute(xpath, "Filter");
+    for (size_t i = 0; i < COUNT_OF(safe_expressions); i++) {
+        size_t before = strlen(safe_expressions[i].before), after = strlen(safe_expressions[i].after),
+               size = strlen(text);
+        const char *wanted = safe_expressions[i].filter;
+        if (xml_is(xpath, safe_expressions[i].ns, "XPath")
+            && (wanted ? filter && strcmp(filter, wanted) == 0 : !filter) && size > before + after
+            && strncmp(text, safe_expressions[i].before, before) == 0
+            && strcmp(text + size - after, safe_expressions[i].after) == 0
+            && is_dsig_prefix(xpath, span_of(text + before, size - before - after)))
+            return true;
+    }
+    return false;
 }
 
 static bool is_within(const xmlNode *node, const xmlNode *element)
@@ -165,7 +200,7 @@ static bool read_transform(const xmlNode *transform, const xmlNode *signature,
         return true;
     if (strcmp(algorithm, URI_ENVELOPED) == 0)
         return reference->enveloped = true;
-    if (strcmp(algorithm, URI_XPATH) == 0)
+    if (strcmp(algorithm, URI_XPATH) == 0 || strcmp(algorithm, NS_XPATH_FILTER) == 0)
         return reference->not_signatures = is_safe_xpath(transform);
     return strcmp(algorithm, URI_BASE64) == 0 && is_within(reference->target, signature);
 }

@@ -11,6 +11,7 @@
 #define URI_EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define URI_BASE64 "http://www.w3.org/2000/09/xmldsig#base64"
 #define URI_XPATH "http://www.w3.org/TR/1999/REC-xpath-19991116"
+#define NS_XPATH_FILTER "http://www.w3.org/2002/06/xmldsig-filter2"
 
 const char *digest_uri(enum digest_algorithm algorithm);
 bool digest_of_uri(const char *uri, enum digest_algorithm *ret_algorithm) MUST_USE;
