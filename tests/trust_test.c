@@ -1,0 +1,277 @@
+/* Who is believed: trust from files, and the chain that leads to it. */
+#include "tests/check.h"
+
+#include "tests/pki.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "signer/cms.h"
+#include "signer/signer_text.h"
+
+static const char signing[] = "digitalSignature", issuing[] = "keyCertSign,cRLSign";
+
+static struct {
+    struct pki_person root, authority, other_root;
+    char directory[64];
+} world;
+
+static int make_world(void **state)
+{
+    (void)state;
+    strcpy(world.directory, "/tmp/trust_test.XXXXXX");
+    assert_non_null(mkdtemp(world.directory));
+    pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &world.root);
+    pki_make(&(struct pki_wish){.name = "Nơi cấp", .key = "p256", .issuer = &world.root, .ca = true, .key_usage = issuing}, &world.authority);
+    pki_make(&(struct pki_wish){.name = "Gốc khác", .key = "p256", .ca = true, .key_usage = issuing}, &world.other_root);
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", world.directory);
+    assert_int_equal(system(command), 0);
+    pki_clear(&world.root);
+    pki_clear(&world.authority);
+    pki_clear(&world.other_root);
+    return 0;
+}
+
+static struct trust *trust_of(const struct pki_person *const *people, size_t count, struct span crl)
+{
+    char path[128];
+    const char *paths[] = {path};
+    struct trust *trust = NULL;
+    struct error err = {0};
+    snprintf(path, sizeof(path), "%s/trust.pem", world.directory);
+    pki_save(path, people, count, crl);
+    assert_true(trust_load(paths, 1, &trust, &err));
+    return trust;
+}
+
+static struct finding judge(const struct trust *trust, const struct pki_person *signer, const struct pki_person *other, int days_on)
+{
+    struct finding finding = {0};
+    struct certificates others CLEANUP(certificates_clear) = {0};
+    struct error err = {0};
+    if (other)
+        assert_true(certificates_add(&others, buffer_span(&other->der), &err));
+    int64_t at_ms = clock_now_ms(&clock_system) + (int64_t)days_on * 86400000;
+    assert_true(chain_judge(trust, at_ms, signer->certificate, &others, &finding, &err));
+    finding_pass(&finding);
+    return finding;
+}
+
+static void a_signer_is_judged_by_certificate_and_chain(void **state)
+{
+    (void)state;
+    const struct {
+        const char *sentence;
+        struct pki_wish wish;
+        int days_on;
+        enum indication indication;
+        enum sub_indication sub;
+    } rows[] = {
+        {"an honest signer passes", {.key_usage = signing}, 0, TOTAL_PASSED, SUB_NONE},
+        {"without key usage anything is allowed", {0}, 0, TOTAL_PASSED, SUB_NONE},
+        {"non-repudiation is signing", {.key_usage = "nonRepudiation"}, 0, TOTAL_PASSED, SUB_NONE},
+        {"an encryption certificate does not sign", {.key_usage = "keyEncipherment"}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"e-mail protection is a purpose for documents", {.purpose = "emailProtection,serverAuth"}, 0, TOTAL_PASSED, SUB_NONE},
+        {"document signing (RFC 9336) too", {.purpose = "1.3.6.1.5.5.7.3.36"}, 0, TOTAL_PASSED, SUB_NONE},
+        {"a timestamp authority's is not", {.purpose = "timeStamping"}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"an authority does not sign documents", {.ca = true}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"expired is out of bounds", {.from_days = -1, .to_days = 5}, 10, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE},
+        {"but it is good while it lasts", {.from_days = -1, .to_days = 5}, 2, TOTAL_PASSED, SUB_NONE},
+        {"unless its authority is not there yet", {.from_days = -20, .to_days = 5}, -10, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE},
+        {"not yet valid has failed", {.from_days = 5, .to_days = 10}, 0, TOTAL_FAILED, SUB_NOT_YET_VALID},
+        {"and is good later", {.from_days = 5, .to_days = 10}, 7, TOTAL_PASSED, SUB_NONE},
+        {"a short key proves nothing", {.key = "rsa1024"}, 0, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+        {"nor does a certificate signed over SHA-1", {.digest = "SHA1"}, 0, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+    };
+    const struct pki_person *anchors[] = {&world.root};
+    struct trust *trust CLEANUP(trust_free) = trust_of(anchors, 1, (struct span){0});
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct pki_wish wish = rows[i].wish;
+        struct pki_person person;
+        wish.name = "Ai đó";
+        wish.issuer = &world.authority;
+        wish.key = wish.key ? wish.key : "p256";
+        pki_make(&wish, &person);
+        struct finding finding = judge(trust, &person, &world.authority, rows[i].days_on);
+        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+            print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
+        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+        pki_clear(&person);
+    }
+}
+
+static void a_chain_must_lead_to_an_anchor_through_authorities(void **state)
+{
+    (void)state;
+    struct pki_person person, impostor, under_impostor, namesake;
+    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.authority}, &person);
+    pki_make(&(struct pki_wish){.name = "Kẻ mạo danh", .key = "p256", .issuer = &world.authority, .key_usage = "digitalSignature,keyCertSign"},
+             &impostor);
+    pki_make(&(struct pki_wish){.name = "Nạn nhân", .key = "p256", .issuer = &impostor}, &under_impostor);
+    pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &namesake);
+    const struct {
+        const char *sentence;
+        const struct pki_person *signer, *other, *anchors[2];
+        enum indication indication;
+        enum sub_indication sub;
+    } rows[] = {
+        {"the authority came with the signature", &person, &world.authority, {&world.root}, TOTAL_PASSED, SUB_NONE},
+        {"or lies beside the anchors", &person, NULL, {&world.root, &world.authority}, TOTAL_PASSED, SUB_NONE},
+        {"without it there is no chain", &person, NULL, {&world.root}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"another root is no anchor", &person, &world.authority, {&world.other_root}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"nor is one of the same name", &person, &world.authority, {&namesake}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"an authority alone anchors nothing", &person, NULL, {&world.authority}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"one that is no authority issues nothing", &under_impostor, &impostor, {&world.root, &world.authority}, INDETERMINATE,
+         SUB_CHAIN_CONSTRAINTS_FAILURE},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct trust *trust CLEANUP(trust_free) = trust_of(rows[i].anchors, rows[i].anchors[1] ? 2 : 1, (struct span){0});
+        struct finding finding = judge(trust, rows[i].signer, rows[i].other, 0);
+        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+            print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
+        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+    }
+    pki_clear(&person);
+    pki_clear(&impostor);
+    pki_clear(&under_impostor);
+    pki_clear(&namesake);
+}
+
+static bool says(const struct finding *finding, const struct text *text)
+{
+    for (size_t i = 0; i < finding->reason_count; i++)
+        if (finding->reasons[i].text == text)
+            return true;
+    return false;
+}
+
+static void revocation_lists_beside_the_anchors_count(void **state)
+{
+    (void)state;
+    struct pki_person person;
+    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.root}, &person);
+    const struct {
+        const char *sentence;
+        const struct pki_person *issuer, *revoked;
+        int from_days, to_days;
+        enum indication indication;
+        enum sub_indication sub;
+        bool unchecked;
+    } rows[] = {
+        {"without a list it passes and says that it was not checked", NULL, NULL, 0, 0, TOTAL_PASSED, SUB_NONE, true},
+        {"a current list without it: it was checked", &world.root, NULL, -1, 10, TOTAL_PASSED, SUB_NONE, false},
+        {"a current list with it: revoked", &world.root, &person, -1, 10, INDETERMINATE, SUB_REVOKED_NO_POE, false},
+        {"an old list without it has not checked", &world.root, NULL, -20, -10, TOTAL_PASSED, SUB_NONE, true},
+        {"an old list with it: revoked all the same", &world.root, &person, -20, -10, INDETERMINATE, SUB_REVOKED_NO_POE, true},
+        {"somebody else's list says nothing", &world.other_root, &person, -1, 10, TOTAL_PASSED, SUB_NONE, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct pki_person *anchors[] = {&world.root, &world.other_root};
+        struct buffer crl CLEANUP(buffer_clear) = {0};
+        if (rows[i].issuer)
+            pki_crl(rows[i].issuer, rows[i].revoked, rows[i].from_days, rows[i].to_days, &crl);
+        struct trust *trust CLEANUP(trust_free) = trust_of(anchors, 2, buffer_span(&crl));
+        struct finding finding = judge(trust, &person, NULL, 0);
+        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+            print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
+        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub
+                      && says(&finding, &TEXT_REVOCATION_NOT_CHECKED) == rows[i].unchecked,
+                  rows[i].sentence);
+    }
+    pki_clear(&person);
+}
+
+static void without_anchors_it_says_what_to_do(void **state)
+{
+    (void)state;
+    struct pki_person person;
+    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.root}, &person);
+    struct finding finding = judge(NULL, &person, NULL, 0);
+    assert_int_equal(finding.sub, SUB_NO_CERTIFICATE_CHAIN_FOUND);
+    assert_ptr_equal(finding.reasons[0].text, &TEXT_NO_ANCHORS);
+    pki_clear(&person);
+}
+
+static void write_file(const char *name, struct span bytes)
+{
+    char path[160];
+    snprintf(path, sizeof(path), "%s/%s", world.directory, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+    fclose(file);
+}
+
+static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
+{
+    (void)state;
+    struct buffer crl CLEANUP(buffer_clear) = {0};
+    char directory[160], command[400];
+    snprintf(directory, sizeof(directory), "%s/roots", world.directory);
+    snprintf(command, sizeof(command), "mkdir %s", directory);
+    assert_int_equal(system(command), 0);
+    pki_crl(&world.root, NULL, -1, 10, &crl);
+    write_file("roots/root.der", buffer_span(&world.root.der));
+    write_file("roots/root.crl", buffer_span(&crl));
+    write_file("roots/ca.cer", buffer_span(&world.authority.der));
+    write_file("roots/secret.key", SPAN_LITERAL("not looked at"));
+    write_file("nothing.pem", SPAN_LITERAL("-----BEGIN X-----\n-----END X-----\n"));
+    write_file("nothing.der", SPAN_LITERAL("0"));
+    struct trust *trust CLEANUP(trust_free) = NULL;
+    struct error err = {0};
+    const char *paths[] = {directory};
+    assert_true(trust_load(paths, 1, &trust, &err));
+    assert_int_equal(trust_anchor_count(trust), 1);
+    assert_true(trust_has_crls(trust));
+    assert_int_equal(sk_X509_num(trust_intermediates(trust)), 1);
+    static const struct {
+        const char *name;
+        enum error_code code;
+    } rows[] = {{"nothing.pem", ERR_MALFORMED}, {"nothing.der", ERR_MALFORMED}, {"nowhere", ERR_NOT_FOUND}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char path[160];
+        struct trust *none CLEANUP(trust_free) = NULL;
+        const char *wrong[] = {path};
+        snprintf(path, sizeof(path), "%s/%s", world.directory, rows[i].name);
+        check_row(!trust_load(wrong, 1, &none, &err) && err.code == rows[i].code && strstr(err.arg[0], rows[i].name), rows[i].name);
+    }
+}
+
+static void a_snapshot_is_the_same_trust_and_a_damaged_one_is_none(void **state)
+{
+    (void)state;
+    const struct pki_person *people[] = {&world.root, &world.authority};
+    struct buffer crl CLEANUP(buffer_clear) = {0}, bytes CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0};
+    struct trust *copy CLEANUP(trust_free) = NULL;
+    struct error err = {0};
+    pki_crl(&world.root, NULL, -1, 10, &crl);
+    struct trust *trust CLEANUP(trust_free) = trust_of(people, 2, buffer_span(&crl));
+    trust_write(trust, &bytes);
+    assert_true(trust_read(buffer_span(&bytes), &copy, &err));
+    trust_write(copy, &again);
+    assert_true(span_equal(buffer_span(&bytes), buffer_span(&again)));
+    for (size_t size = 0; size < bytes.size; size++) {
+        struct trust *none CLEANUP(trust_free) = NULL;
+        assert_false(trust_read(span_slice(buffer_span(&bytes), 0, size), &none, &err));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_signer_is_judged_by_certificate_and_chain),
+        cmocka_unit_test(a_chain_must_lead_to_an_anchor_through_authorities),
+        cmocka_unit_test(revocation_lists_beside_the_anchors_count),
+        cmocka_unit_test(without_anchors_it_says_what_to_do),
+        cmocka_unit_test(files_are_taken_in_pem_and_der_and_by_directory),
+        cmocka_unit_test(a_snapshot_is_the_same_trust_and_a_damaged_one_is_none),
+    };
+    return cmocka_run_group_tests_name("trust", tests, make_world, end_world);
+}
