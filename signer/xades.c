@@ -1,4 +1,4 @@
-/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), checked by xades_check.c. */
+/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), judged by xades_check.c. */
 #include <openssl/ecdsa.h>
 
 #include "base/base_text.h"
@@ -34,26 +34,6 @@ static bool digest_document(xmlDoc *doc, struct span bytes, const struct xades_p
            && (c14n_digest(with_object, words->how->digest, &words->document) || not_canonical(err));
 }
 
-static xmlNode *find_signature(xmlDoc *doc)
-{
-    xmlNode *root = xmlDocGetRootElement(doc);
-    return xml_is(root, NS_DSIG, "Signature") ? root : xml_first(root, NS_DSIG, "Signature");
-}
-
-/* Exclusive canonical form does not look around: an element of ours is the same alone as in the document. */
-static bool canonical_part(const struct buffer *signature_text, bool properties, struct buffer *ret_part,
-                           struct error *err)
-{
-    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
-    if (!xml_read(buffer_span(signature_text), &doc, err))
-        return false;
-    xmlNode *signature = find_signature(doc);
-    xmlNode *part = xml_first(signature, NS_DSIG, properties ? "Object" : "SignedInfo");
-    if (properties)
-        part = xml_first(xml_first(part, NS_XADES, "QualifyingProperties"), NS_XADES, "SignedProperties");
-    return (part && c14n_element(part, ret_part)) || not_canonical(err);
-}
-
 static bool read_scheme(struct span certificate, enum signature_scheme *ret_scheme, struct error *err)
 {
     X509 *parsed CLEANUP(x509_clear) = NULL;
@@ -71,17 +51,17 @@ static void make_id(char ret_id[static 40])
     hex_text(span_of(chance, sizeof(chance)), ret_id + 2);
 }
 
-/* Twice: once to digest the properties, once with both digests in place, which is what gets signed. */
 static bool write_signature(struct xades_words *words, struct pending *pending, struct error *err)
 {
-    struct buffer draft CLEANUP(buffer_clear) = {0}, properties CLEANUP(buffer_clear) = {0};
-    uint64_t unused;
-    xades_write(words, &draft, &unused);
-    if (!canonical_part(&draft, true, &properties, err))
-        return false;
+    struct buffer properties CLEANUP(buffer_clear) = {0};
+    clock_iso_utc(clock_now_ms(words->how->clock), words->now);
+    xades_write_properties(words, &properties);
     words->properties = digest_of(words->how->digest, buffer_span(&properties));
-    xades_write(words, &pending->addition, &pending->hole_at);
-    return canonical_part(&pending->addition, false, &pending->signed_attributes, err);
+    xades_write_signed_info(words, &pending->signed_attributes);
+    xades_write(words, buffer_span(&pending->signed_attributes), buffer_span(&properties), &pending->addition,
+                &pending->hole_at);
+    bool whole = !properties.failed && !pending->signed_attributes.failed && !pending->addition.failed;
+    return whole || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
 static bool xades_prepare(const struct signing *how, const struct source *document, struct pending *pending,

@@ -8,8 +8,14 @@ struct xades_words {
     const struct signing *how;
     enum signature_scheme scheme;
     char id[40];
-    struct digest_value document, properties; /* of the two references; empty while they are not known */
-    bool nested;
+    char now[CLOCK_TEXT_SIZE];
+    struct digest_value document, properties; /* of the two references */
+    bool nested;                              /* in an Object of its own */
 };
-/* The ds:Signature element, in an Object of its own when nested. Where SignatureValue's text goes stands in *ret_hole. */
-void xades_write(const struct xades_words *words, struct buffer *out, uint64_t *ret_hole);
+
+/* Both are written in exclusive canonical form, so that what is digested is what is written. */
+void xades_write_properties(const struct xades_words *words, struct buffer *out);
+void xades_write_signed_info(const struct xades_words *words, struct buffer *out);
+/* The ds:Signature element around them. Where SignatureValue's text goes stands in *ret_hole. */
+void xades_write(const struct xades_words *words, struct span signed_info, struct span properties,
+                 struct buffer *out, uint64_t *ret_hole);

@@ -22,8 +22,12 @@ static int make_world(void **state)
     strcpy(world.directory, "/tmp/trust_test.XXXXXX");
     assert_non_null(mkdtemp(world.directory));
     pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &world.root);
-    pki_make(&(struct pki_wish){.name = "Nơi cấp", .key = "p256", .issuer = &world.root, .ca = true, .key_usage = issuing}, &world.authority);
-    pki_make(&(struct pki_wish){.name = "Gốc khác", .key = "p256", .ca = true, .key_usage = issuing}, &world.other_root);
+    pki_make(
+        &(struct pki_wish){
+            .name = "Nơi cấp", .key = "p256", .issuer = &world.root, .ca = true, .key_usage = issuing},
+        &world.authority);
+    pki_make(&(struct pki_wish){.name = "Gốc khác", .key = "p256", .ca = true, .key_usage = issuing},
+             &world.other_root);
     return 0;
 }
 
@@ -51,7 +55,8 @@ static struct trust *trust_of(const struct pki_person *const *people, size_t cou
     return trust;
 }
 
-static struct finding judge(const struct trust *trust, const struct pki_person *signer, const struct pki_person *other, int days_on)
+static struct finding judge(const struct trust *trust, const struct pki_person *signer,
+                            const struct pki_person *other, int days_on)
 {
     struct finding finding = {0};
     struct certificates others CLEANUP(certificates_clear) = {0};
@@ -77,18 +82,50 @@ static void a_signer_is_judged_by_certificate_and_chain(void **state)
         {"an honest signer passes", {.key_usage = signing}, 0, TOTAL_PASSED, SUB_NONE},
         {"without key usage anything is allowed", {0}, 0, TOTAL_PASSED, SUB_NONE},
         {"non-repudiation is signing", {.key_usage = "nonRepudiation"}, 0, TOTAL_PASSED, SUB_NONE},
-        {"an encryption certificate does not sign", {.key_usage = "keyEncipherment"}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"e-mail protection is a purpose for documents", {.purpose = "emailProtection,serverAuth"}, 0, TOTAL_PASSED, SUB_NONE},
+        {"an encryption certificate does not sign",
+         {.key_usage = "keyEncipherment"},
+         0,
+         INDETERMINATE,
+         SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"e-mail protection is a purpose for documents",
+         {.purpose = "emailProtection,serverAuth"},
+         0,
+         TOTAL_PASSED,
+         SUB_NONE},
         {"document signing (RFC 9336) too", {.purpose = "1.3.6.1.5.5.7.3.36"}, 0, TOTAL_PASSED, SUB_NONE},
-        {"a timestamp authority's is not", {.purpose = "timeStamping"}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"an authority does not sign documents", {.ca = true}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"expired is out of bounds", {.from_days = -1, .to_days = 5}, 10, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE},
+        {"a timestamp authority's is not",
+         {.purpose = "timeStamping"},
+         0,
+         INDETERMINATE,
+         SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"an authority does not sign documents",
+         {.ca = true},
+         0,
+         INDETERMINATE,
+         SUB_CHAIN_CONSTRAINTS_FAILURE},
+        {"expired is out of bounds",
+         {.from_days = -1, .to_days = 5},
+         10,
+         INDETERMINATE,
+         SUB_OUT_OF_BOUNDS_NO_POE},
         {"but it is good while it lasts", {.from_days = -1, .to_days = 5}, 2, TOTAL_PASSED, SUB_NONE},
-        {"unless its authority is not there yet", {.from_days = -20, .to_days = 5}, -10, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE},
+        {"unless its authority is not there yet",
+         {.from_days = -20, .to_days = 5},
+         -10,
+         INDETERMINATE,
+         SUB_OUT_OF_BOUNDS_NO_POE},
         {"not yet valid has failed", {.from_days = 5, .to_days = 10}, 0, TOTAL_FAILED, SUB_NOT_YET_VALID},
         {"and is good later", {.from_days = 5, .to_days = 10}, 7, TOTAL_PASSED, SUB_NONE},
-        {"a short key proves nothing", {.key = "rsa1024"}, 0, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
-        {"nor does a certificate signed over SHA-1", {.digest = "SHA1"}, 0, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+        {"a short key proves nothing",
+         {.key = "rsa1024"},
+         0,
+         INDETERMINATE,
+         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+        {"nor does a certificate signed over SHA-1",
+         {.digest = "SHA1"},
+         0,
+         INDETERMINATE,
+         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
     };
     const struct pki_person *anchors[] = {&world.root};
     struct trust *trust CLEANUP(trust_free) = trust_of(anchors, 1, (struct span){0});
@@ -112,7 +149,10 @@ static void a_chain_must_lead_to_an_anchor_through_authorities(void **state)
     (void)state;
     struct pki_person person, impostor, under_impostor, namesake;
     pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.authority}, &person);
-    pki_make(&(struct pki_wish){.name = "Kẻ mạo danh", .key = "p256", .issuer = &world.authority, .key_usage = "digitalSignature,keyCertSign"},
+    pki_make(&(struct pki_wish){.name = "Kẻ mạo danh",
+                                .key = "p256",
+                                .issuer = &world.authority,
+                                .key_usage = "digitalSignature,keyCertSign"},
              &impostor);
     pki_make(&(struct pki_wish){.name = "Nạn nhân", .key = "p256", .issuer = &impostor}, &under_impostor);
     pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &namesake);
@@ -122,17 +162,52 @@ static void a_chain_must_lead_to_an_anchor_through_authorities(void **state)
         enum indication indication;
         enum sub_indication sub;
     } rows[] = {
-        {"the authority came with the signature", &person, &world.authority, {&world.root}, TOTAL_PASSED, SUB_NONE},
-        {"or lies beside the anchors", &person, NULL, {&world.root, &world.authority}, TOTAL_PASSED, SUB_NONE},
-        {"without it there is no chain", &person, NULL, {&world.root}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"another root is no anchor", &person, &world.authority, {&world.other_root}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"nor is one of the same name", &person, &world.authority, {&namesake}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"an authority alone anchors nothing", &person, NULL, {&world.authority}, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"one that is no authority issues nothing", &under_impostor, &impostor, {&world.root, &world.authority}, INDETERMINATE,
+        {"the authority came with the signature",
+         &person,
+         &world.authority,
+         {&world.root},
+         TOTAL_PASSED,
+         SUB_NONE},
+        {"or lies beside the anchors",
+         &person,
+         NULL,
+         {&world.root, &world.authority},
+         TOTAL_PASSED,
+         SUB_NONE},
+        {"without it there is no chain",
+         &person,
+         NULL,
+         {&world.root},
+         INDETERMINATE,
+         SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"another root is no anchor",
+         &person,
+         &world.authority,
+         {&world.other_root},
+         INDETERMINATE,
+         SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"nor is one of the same name",
+         &person,
+         &world.authority,
+         {&namesake},
+         INDETERMINATE,
+         SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"an authority alone anchors nothing",
+         &person,
+         NULL,
+         {&world.authority},
+         INDETERMINATE,
+         SUB_NO_CERTIFICATE_CHAIN_FOUND},
+        {"one that is no authority issues nothing",
+         &under_impostor,
+         &impostor,
+         {&world.root, &world.authority},
+         INDETERMINATE,
          SUB_CHAIN_CONSTRAINTS_FAILURE},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct trust *trust CLEANUP(trust_free) = trust_of(rows[i].anchors, rows[i].anchors[1] ? 2 : 1, (struct span){0});
+        struct trust *trust CLEANUP(trust_free) =
+            trust_of(rows[i].anchors, rows[i].anchors[1] ? 2 : 1, (struct span){0});
         struct finding finding = judge(trust, rows[i].signer, rows[i].other, 0);
         if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
             print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
@@ -165,12 +240,17 @@ static void revocation_lists_beside_the_anchors_count(void **state)
         enum sub_indication sub;
         bool unchecked;
     } rows[] = {
-        {"without a list it passes and says that it was not checked", NULL, NULL, 0, 0, TOTAL_PASSED, SUB_NONE, true},
-        {"a current list without it: it was checked", &world.root, NULL, -1, 10, TOTAL_PASSED, SUB_NONE, false},
-        {"a current list with it: revoked", &world.root, &person, -1, 10, INDETERMINATE, SUB_REVOKED_NO_POE, false},
+        {"without a list it passes and says that it was not checked", NULL, NULL, 0, 0, TOTAL_PASSED,
+         SUB_NONE, true},
+        {"a current list without it: it was checked", &world.root, NULL, -1, 10, TOTAL_PASSED, SUB_NONE,
+         false},
+        {"a current list with it: revoked", &world.root, &person, -1, 10, INDETERMINATE, SUB_REVOKED_NO_POE,
+         false},
         {"an old list without it has not checked", &world.root, NULL, -20, -10, TOTAL_PASSED, SUB_NONE, true},
-        {"an old list with it: revoked all the same", &world.root, &person, -20, -10, INDETERMINATE, SUB_REVOKED_NO_POE, true},
-        {"somebody else's list says nothing", &world.other_root, &person, -1, 10, TOTAL_PASSED, SUB_NONE, true},
+        {"an old list with it: revoked all the same", &world.root, &person, -20, -10, INDETERMINATE,
+         SUB_REVOKED_NO_POE, true},
+        {"somebody else's list says nothing", &world.other_root, &person, -1, 10, TOTAL_PASSED, SUB_NONE,
+         true},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct pki_person *anchors[] = {&world.root, &world.other_root};
@@ -240,7 +320,9 @@ static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
         struct trust *none CLEANUP(trust_free) = NULL;
         const char *wrong[] = {path};
         snprintf(path, sizeof(path), "%s/%s", world.directory, rows[i].name);
-        check_row(!trust_load(wrong, 1, &none, &err) && err.code == rows[i].code && strstr(err.arg[0], rows[i].name), rows[i].name);
+        check_row(!trust_load(wrong, 1, &none, &err) && err.code == rows[i].code
+                      && strstr(err.arg[0], rows[i].name),
+                  rows[i].name);
     }
 }
 
@@ -248,7 +330,8 @@ static void a_snapshot_is_the_same_trust_and_a_damaged_one_is_none(void **state)
 {
     (void)state;
     const struct pki_person *people[] = {&world.root, &world.authority};
-    struct buffer crl CLEANUP(buffer_clear) = {0}, bytes CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0};
+    struct buffer crl CLEANUP(buffer_clear) = {0}, bytes CLEANUP(buffer_clear) = {0},
+                      again CLEANUP(buffer_clear) = {0};
     struct trust *copy CLEANUP(trust_free) = NULL;
     struct error err = {0};
     pki_crl(&world.root, NULL, -1, 10, &crl);

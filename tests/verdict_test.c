@@ -10,7 +10,8 @@ static void the_worst_that_was_found_stays(void **state)
     struct finding finding = {0};
     assert_int_equal(finding.indication, INDETERMINATE);
     finding_worsen(&finding, INDETERMINATE, SUB_NO_CERTIFICATE_CHAIN_FOUND, &TEXT_CHAIN_NOT_FOUND, NULL);
-    finding_worsen(&finding, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED, "01/01/2025 00:00", NULL);
+    finding_worsen(&finding, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED,
+                   "01/01/2025 00:00", NULL);
     assert_int_equal(finding.sub, SUB_NO_CERTIFICATE_CHAIN_FOUND);
     finding_worsen(&finding, TOTAL_FAILED, SUB_HASH_FAILURE, &TEXT_HASH_DIFFERS, NULL);
     finding_worsen(&finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_CMS_TRAILING, NULL);
@@ -82,7 +83,8 @@ static void fill(struct verdict *verdict)
     finding->claimed_time_ms = 1741921500000;
     finding->revision = 1;
     finding->revisions = 2;
-    finding_worsen(finding, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED, "14/03/2025 10:05", NULL);
+    finding_worsen(finding, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED,
+                   "14/03/2025 10:05", NULL);
     finding = verdict_add(verdict);
     finding->timestamp = finding->covers_whole_file = true;
     finding_pass(finding);
@@ -140,7 +142,8 @@ static void no_flipped_bit_gets_in(void **state)
             for (size_t i = 0; i < read.count; i++) {
                 const struct finding *finding = &read.findings[i];
                 assert_true(finding->indication <= TOTAL_FAILED && finding->sub < SUB_INDICATION_COUNT);
-                assert_true((finding->indication == TOTAL_PASSED) == (finding->sub == SUB_NONE) || finding->indication == INDETERMINATE);
+                assert_true((finding->indication == TOTAL_PASSED) == (finding->sub == SUB_NONE)
+                            || finding->indication == INDETERMINATE);
                 assert_true(text_is_utf8(finding->subject, strlen(finding->subject)));
             }
         frame.data[bit / 8] ^= (uint8_t)(1U << bit % 8);

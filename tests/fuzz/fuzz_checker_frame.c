@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!verdict_read(span_of(data, size), &verdict, &err))
         return 0;
     verdict_write(&verdict, &again); /* what we can read we can write back */
-    if (!verdict_read(buffer_span(&again), &twice, &err) || verdict_overall(&verdict) != verdict_overall(&twice))
+    if (!verdict_read(buffer_span(&again), &twice, &err)
+        || verdict_overall(&verdict) != verdict_overall(&twice))
         abort();
     return 0;
 }

@@ -5,7 +5,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool digest_nothing(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest, struct error *err)
+static bool digest_nothing(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                           struct error *err)
 {
     (void)context;
     (void)err;
