@@ -247,17 +247,14 @@ static void agency_take(struct query *q, struct arena *arena, struct agency *age
 
 static bool agencies_take(struct query *q, struct agency_list *list, struct error *err)
 {
-    size_t room = 0;
     while (query_row(q)) {
-        if (list->count == room) {
-            room = room ? 2 * room : 16;
-            void *grown = reallocarray(list->agencies, room, sizeof(*list->agencies));
-            if (!grown) {
-                list->arena.failed = true;
-                break;
-            }
-            list->agencies = grown;
+        void *items = list->agencies;
+        if (!list_room(&items, list->count, sizeof(*list->agencies))) {
+            list->arena.failed = true;
+            break;
         }
+        list->agencies = items;
+        list->agencies[list->count] = (struct agency){0};
         agency_take(q, &list->arena, &list->agencies[list->count++]);
     }
     return query_end(q, err) && (!list->arena.failed || fail(err, ERR_BUSY, NULL));

@@ -81,17 +81,13 @@ static void delivery_take(struct query *q, struct arena *arena, struct delivery 
 /* Every row of the query, which is ended. */
 static bool deliveries_take(struct query *q, struct delivery_list *list, struct error *err)
 {
-    size_t room = 0;
     while (query_row(q)) {
-        if (list->count == room) {
-            room = room ? 2 * room : 16;
-            void *grown = reallocarray(list->deliveries, room, sizeof(*list->deliveries));
-            if (!grown) {
-                list->arena.failed = true;
-                break;
-            }
-            list->deliveries = grown;
+        void *items = list->deliveries;
+        if (!list_room(&items, list->count, sizeof(*list->deliveries))) {
+            list->arena.failed = true;
+            break;
         }
+        list->deliveries = items;
         list->deliveries[list->count] = (struct delivery){0};
         delivery_take(q, &list->arena, &list->deliveries[list->count++]);
     }

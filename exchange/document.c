@@ -64,3 +64,18 @@ void sentence_of(const struct error *err, struct sentence *ret_sentence)
     text_render(text, LANGUAGE_VI, err->arg, SENTENCE_SIZE, ret_sentence->vi);
     text_render(text, LANGUAGE_EN, err->arg, SENTENCE_SIZE, ret_sentence->en);
 }
+
+enum { LIST_FIRST = 16 };
+
+bool list_room(void **items, size_t count, size_t item_size)
+{
+    bool full = count == 0 || (count >= LIST_FIRST && (count & (count - 1)) == 0);
+    if (!full)
+        return true;
+    size_t room = count < LIST_FIRST ? LIST_FIRST : 2 * count;
+    void *grown = reallocarray(*items, room, item_size);
+    if (!grown)
+        return false;
+    *items = grown;
+    return true;
+}

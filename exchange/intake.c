@@ -270,5 +270,6 @@ bool intake_consignment(struct store *store, const struct consignment *consignme
     return agency_require(store, consignment->system, header->from.code.text, err)
            && arrival_fill(&arrival, consignment->package, consignment->wire, consignment->to,
                            consignment->to_count, err)
-           && accept(store, &arrival, &consignment->package->attachments, consignment->wire, ret_receipt, err);
+           && accept(store, &arrival, &consignment->package->attachments, consignment->wire, ret_receipt,
+                     err);
 }

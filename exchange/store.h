@@ -69,8 +69,8 @@ struct acceptance {
 
 /* Whether store_accept would take it as things stand: the same refusals, before any body has its name on the disk. ret_needed: whether it
  * would keep bodies; a repeat needs none. */
-bool store_look(struct store *store, const struct acceptance *acceptance, bool *ret_needed,
-                struct error *err) MUST_USE;
+bool store_look(struct store *store, const struct acceptance *acceptance, bool *ret_needed, struct error *err)
+    MUST_USE;
 /* Document, deliveries, keys against repeats and the status it reports: one commit, or nothing. A known identity adds only the
  * recipients it did not have. CONFLICT: other content under a new document's identity (API), or the repeat key with
  * another request. */

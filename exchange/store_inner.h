@@ -127,6 +127,9 @@ struct sentence {
 };
 void sentence_of(const struct error *err, struct sentence *ret_sentence);
 
+/* Room for one more item behind `count` of them, in an array that grows by doubling; false without memory. */
+bool list_room(void **items, size_t count, size_t item_size) MUST_USE;
+
 /* What several files do with the tables. */
 bool document_load(struct connection *connection, const char *id, struct document *ret_document,
                    struct error *err) MUST_USE;

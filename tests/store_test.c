@@ -254,7 +254,7 @@ static void waiting_says_why_since_when_and_until_when(void **state)
     assert_int_equal(copies.deliveries[0].why.next_ms, began + 10000);
 }
 
-static void a_refused_document_can_be_handed_in_again(void **state)
+static void a_refused_document_makes_way_for_the_corrected_one(void **state)
 {
     struct fixture *fixture = *state;
     static const struct words words = A1;
@@ -277,10 +277,27 @@ static void a_refused_document_can_be_handed_in_again(void **state)
     assert_true(accept_words(fixture->store, &corrected, &second, &err));
     assert_string_not_equal(second.id, receipt.id);
 
+    again.repeat_key = "k2"; /* but now it contradicts the corrected one */
+    assert_false(accept_words(fixture->store, &again, &second, &err));
+    assert_int_equal(err.code, ERR_CONFLICT);
+}
+
+static void a_refused_document_gets_another_chance(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct words words = A1;
+    struct words again = words;
+    struct receipt receipt, second;
+    struct error err = {0};
+    struct delivery_list copies CLEANUP(delivery_list_clear) = {0};
+    struct change refused = {.outcome = OUTCOME_REFUSED};
+    fail(&refused.reason, ERR_REFUSED, &TEXT_NOTHING_TO_SIGN);
+    assert_true(accept_words(fixture->store, &words, &receipt, &err));
+    struct document document CLEANUP(document_clear) = claim_one(fixture);
+    assert_true(store_apply(fixture->store, &document, STAGE_SIGNED, &refused, &err));
     again.repeat_key = "k2";
     assert_true(accept_words(fixture->store, &again, &second, &err));
     assert_string_equal(second.id, receipt.id);
-    delivery_list_clear(&copies);
     assert_true(delivery_of_document(fixture->store, receipt.id, &copies, &err));
     assert_int_equal(copies.deliveries[0].state, DELIVERY_WAITING);
 }
@@ -379,7 +396,8 @@ int main(void)
         IN_A_STORE(what_was_accepted_stands_after_the_end),
         IN_A_STORE(who_lost_the_lease_moves_nothing),
         IN_A_STORE(waiting_says_why_since_when_and_until_when),
-        IN_A_STORE(a_refused_document_can_be_handed_in_again),
+        IN_A_STORE(a_refused_document_makes_way_for_the_corrected_one),
+        IN_A_STORE(a_refused_document_gets_another_chance),
         IN_A_STORE(the_more_urgent_goes_first),
         IN_A_STORE(a_crowd_with_the_same_documents_leaves_each_once),
     };
