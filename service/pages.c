@@ -110,15 +110,25 @@ static void set_time(json_t *object, const char *name, int64_t ms)
     json_object_set_new(object, name, ms ? json_string(text) : json_null());
 }
 
+/* A copy's state in the page's words: business statuses 02 to 06 (edxml: refused, accepted …) say more than the transport. */
+static const char *recipient_state(const struct delivery *delivery)
+{
+    if (strcmp(delivery->status, "02") == 0)
+        return "refused";
+    if (strcmp(delivery->status, "03") >= 0)
+        return "accepted";
+    return delivery->state == DELIVERY_DONE || delivery->state == DELIVERY_PROCESSING || delivery->status[0]
+               ? "delivered"
+               : "sent";
+}
+
 static json_t *recipients_json(const struct delivery_list *deliveries)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < deliveries->count; i++) {
         const struct delivery *delivery = &deliveries->deliveries[i];
-        const char *state = delivery->status[0] ? delivery->status : delivery_state_name(delivery->state);
-        json_t *one = json_pack("{s:s, s:s}", "name",
-                                delivery->to_name && delivery->to_name[0] ? delivery->to_name : delivery->to,
-                                "state", state);
+        const char *name = delivery->to_name && delivery->to_name[0] ? delivery->to_name : delivery->to;
+        json_t *one = json_pack("{s:s, s:s}", "name", name, "state", recipient_state(delivery));
         set_time(one, "since", delivery->updated_ms);
         json_array_append_new(list, one);
     }

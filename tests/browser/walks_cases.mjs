@@ -82,16 +82,12 @@ export async function walkCase(browser, base, shots, {name, expected, path}) {
     });
 }
 
-// The verdict as the server sent it, passed on to the page byte for byte.
-function heardAnswer(page) {
-    return new Promise((settle, fail) =>
-        page.route('**/verify*', async (route) => {
-            if (route.request().method() !== 'POST') return route.continue();
-            const response = await route.fetch();
-            response.json().then(settle, fail);
-            return route.fulfill({response});
-        }),
+// The verdict as the server sent it. Listening only: a request that is taken over loses the file it carries.
+async function heardAnswer(page) {
+    const response = await page.waitForResponse(
+        (one) => one.request().method() === 'POST' && new URL(one.url()).pathname === '/verify',
     );
+    return response.json();
 }
 
 async function checkFirstView(visitor, expected, path) {
