@@ -128,13 +128,15 @@ bool store_document(struct store *store, const char *id, struct document *ret_do
 
 enum direction { DIRECTION_ANY, DIRECTION_OUT, DIRECTION_IN };
 struct document_query {
-    enum direction direction; /* OUT: handed in over the API; IN: packages from systems */
-    const char *caller;       /* NULL: anybody's */
-    const char *agency;       /* NULL: any; OUT: the sender; IN: one of the recipients */
-    enum stage stage;         /* STAGE_COUNT: any */
-    int64_t since_ms;         /* accepted at or after */
-    const char *after;        /* an id: what follows it; NULL: from the start */
-    size_t limit;             /* 0: LIST_LIMIT */
+    /* Whose: what this caller handed in, and what these agencies (ends with NULL) send or receive. Both NULL: everybody's. */
+    const char *caller;
+    const char *const *agencies;
+    enum direction
+        direction;     /* OUT: handed in or sent by them; IN: addressed to them. Everybody's: by channel */
+    enum stage stage;  /* STAGE_COUNT: any */
+    int64_t since_ms;  /* accepted at or after */
+    const char *after; /* an id: what follows it; NULL: from the start */
+    size_t limit;      /* 0: LIST_LIMIT */
 };
 enum { LIST_LIMIT = 1000 };
 /* Oldest first. */

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "exchange/exchange_text.h"
 #include "exchange/store_inner.h"
 
@@ -134,31 +135,50 @@ struct many {
     struct document_list list;
 };
 
+/* The agencies' keys as a JSON list: one parameter, however many they are. */
+static bool agency_keys(const char *const *agencies, struct buffer *ret_json, struct error *err)
+{
+    json_t *keys CLEANUP(json_clear) = json_array();
+    for (; agencies && *agencies; agencies++) {
+        struct agency_code code = {0};
+        char key[AGENCY_CODE_SIZE];
+        if (!agency_code_read(span_text(*agencies), &code))
+            continue;
+        agency_code_key(&code, key);
+        json_array_append_new(keys, json_string(key));
+    }
+    json_write(keys, ret_json);
+    return buffer_string(ret_json) || fail(err, ERR_BUSY, NULL);
+}
+
 /* Every condition stands in one statement; one that is not asked for is always true. */
-static struct query many_query(struct connection *connection, const struct document_query *query)
+static struct query many_query(struct connection *connection, const struct document_query *query,
+                               const char *agency_keys_json)
 {
     static const char *const channels[] = {
         [DIRECTION_ANY] = "", [DIRECTION_OUT] = "api", [DIRECTION_IN] = "axis"};
-    const char *channel = channels[query->direction], *caller = query->caller ? query->caller : "";
-    const char *stage = query->stage < STAGE_COUNT ? stage_name(query->stage) : "";
-    struct agency_code code = {0};
-    char key[AGENCY_CODE_SIZE] = "";
-    if (query->agency && agency_code_read(span_text(query->agency), &code))
-        agency_code_key(&code, key);
-    struct query q = query_of(
-        connection,
-        "SELECT " DOCUMENT_COLUMNS DOCUMENT_TABLES
-        "WHERE d.seq > coalesce((SELECT seq FROM documents WHERE id = ?1), 0) AND d.accepted >= ?2 "
-        "AND (?3 = '' OR d.channel = ?3) AND (?4 = '' OR d.caller = ?4) AND (?5 = '' OR d.stage = ?5) "
-        "AND (?6 = '' OR (?3 <> 'axis' AND d.from_key = ?6) OR (?3 <> 'api' AND EXISTS "
-        "(SELECT 1 FROM deliveries r WHERE r.document = d.seq AND r.to_key = ?6))) "
-        "ORDER BY d.seq LIMIT ?7");
+    bool everybody = !query->caller && !query->agencies;
+    struct query q =
+        query_of(connection,
+                 "SELECT " DOCUMENT_COLUMNS DOCUMENT_TABLES
+                 "WHERE d.seq > coalesce((SELECT seq FROM documents WHERE id = ?1), 0) AND d.accepted >= ?2 "
+                 "AND (?3 = '' OR d.stage = ?3) AND (?4 = '' OR d.channel = ?4) AND (?5 "
+                 "OR (?6 AND (d.caller = ?8 OR d.from_key IN (SELECT value FROM json_each(?9)))) "
+                 "OR (?7 AND EXISTS (SELECT 1 FROM deliveries r WHERE r.document = d.seq "
+                 "AND r.to_key IN (SELECT value FROM json_each(?9))))) "
+                 "ORDER BY d.seq LIMIT ?10");
     bind_text(&q, query->after ? query->after : "");
     bind_int(&q, query->since_ms);
-    bind_text(&q, channel);
-    bind_text(&q, caller);
-    bind_text(&q, stage);
-    bind_text_copy(&q, key);
+    bind_text(&q, query->stage < STAGE_COUNT ? stage_name(query->stage) : "");
+    bind_text(&q, everybody ? channels[query->direction] : "");
+    bind_int(&q, everybody);
+    bind_int(&q, query->direction != DIRECTION_IN);
+    bind_int(&q, query->direction != DIRECTION_OUT);
+    if (query->caller)
+        bind_text(&q, query->caller);
+    else
+        bind_null(&q); /* equals nothing, not even the "" of documents without a caller */
+    bind_text(&q, agency_keys_json);
     bind_int(&q, (int64_t)(query->limit && query->limit < LIST_LIMIT ? query->limit : LIST_LIMIT));
     return q;
 }
@@ -167,10 +187,13 @@ static bool many_job(struct connection *connection, void *subject, struct error 
 {
     struct many *many = subject;
     struct document_list *list = &many->list;
+    struct buffer keys CLEANUP(buffer_clear) = {0};
     list->documents = calloc(LIST_LIMIT, sizeof(*list->documents));
     if (!list->documents)
         return fail(err, ERR_BUSY, NULL);
-    struct query q = many_query(connection, many->query);
+    if (!agency_keys(many->query->agencies, &keys, err))
+        return false;
+    struct query q = many_query(connection, many->query, buffer_string(&keys));
     while (list->count < LIST_LIMIT && query_row(&q))
         document_take(&q, &list->arena, &list->documents[list->count++]);
     return query_end(&q, err) && (!list->arena.failed || fail(err, ERR_BUSY, NULL));
