@@ -186,3 +186,18 @@ bool attachment_settle(struct blobs *blobs, const struct attachment *attachment,
         return refuse_many(attachment, expectation, look.entries, err);
     return true;
 }
+
+bool attachment_check(const struct attachment *attachment, struct span bytes, struct error *err)
+{
+    char extension[EXTENSION_SIZE];
+    struct wrap_look look = {0};
+    if (!name_is_safe(attachment->name) || !text_is_utf8(attachment->name, strlen(attachment->name)))
+        return fail(err, ERR_REFUSED, &TEXT_PACKAGE_NAME_PATH, "file", attachment->name);
+    name_extension(attachment->name, extension);
+    enum expectation expectation = expectation_of(extension, attachment->content_type);
+    enum nature nature = nature_of(bytes);
+    if (nature != NATURE_ZIP || (expectation != EXPECT_PDF && expectation != EXPECT_PLAIN))
+        return check_kept(attachment, expectation, nature, bytes, err);
+    wrap_look(bytes, &look);
+    return refuse_many(attachment, expectation, look.entries, err);
+}

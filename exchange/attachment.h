@@ -21,3 +21,7 @@ bool name_is_safe(const char *name);
 bool attachment_settle(struct blobs *blobs, const struct attachment *attachment, uint64_t limit,
                        struct blob_writer **writer, enum nature *ret_nature, bool *ret_unwrapped,
                        struct error *err) MUST_USE;
+
+/* The same questions of a file that is sent as it stands: nothing is unwrapped, so a ZIP under the name of something that is none is
+ * refused. */
+bool attachment_check(const struct attachment *attachment, struct span bytes, struct error *err) MUST_USE;
