@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "exchange/check_code.h"
 #include "service/problem.h"
 #include "service/service_text.h"
 #include "signer/report.h"
@@ -47,16 +48,11 @@ static void count(struct service *service, const char *conclusion)
 }
 
 /* "I could not look" is an answer too, but for what a later try may mend. */
-static bool look(struct service *service, struct http_request *request, json_t **ret_report,
-                 struct error *err)
+static bool report_on(struct service *service, const char *name, const struct source *document,
+                      json_t **ret_report, struct error *err)
 {
-    char name[FILE_NAME_MAX];
-    file_name_of(request, name);
-    struct source document CLEANUP(source_close) = {.fd = -1};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (!http_body_source(file_of(request), &document, err))
-        return false;
-    if (checker_check(service->checkers, &document, clock_now_ms(service->clock), &verdict, err)) {
+    if (checker_check(service->checkers, document, clock_now_ms(service->clock), &verdict, err)) {
         count(service, report_conclusion(&verdict));
         *ret_report = report_json(name, &verdict);
         return true;
@@ -64,6 +60,40 @@ static bool look(struct service *service, struct http_request *request, json_t *
     if (error_meaning(err->code)->retry || err->code == ERR_INTERNAL)
         return false;
     *ret_report = report_error_json(name, err);
+    return true;
+}
+
+/* Whether these bytes are one of the files that were issued under the code; NOT_FOUND for a code that nobody issued. */
+static bool compare_with_code(struct service *service, const char *code, const struct source *document,
+                              bool *ret_matches, struct error *err)
+{
+    struct check_answer answer CLEANUP(check_answer_clear) = {0};
+    if (!check_code_find(service->store, code, &answer, err))
+        return false;
+    struct digest_value digest = digest_of(DIGEST_SHA256, document->bytes);
+    char sha256[SHA256_HEX_SIZE];
+    hex_text(digest_span(&digest), sha256);
+    *ret_matches = false;
+    for (size_t i = 0; i < answer.document.part_count; i++)
+        *ret_matches = *ret_matches || strcmp(answer.document.parts[i].blob, sha256) == 0;
+    return true;
+}
+
+/* With ?code=… the report also says whether this is the file behind that code: another genuine document is not the one on the paper. */
+static bool look(struct service *service, struct http_request *request, json_t **ret_report,
+                 struct error *err)
+{
+    char name[FILE_NAME_MAX];
+    const char *code = http_query(request, "code");
+    bool matches = false;
+    struct source document CLEANUP(source_close) = {.fd = -1};
+    file_name_of(request, name);
+    if (!http_body_source(file_of(request), &document, err)
+        || (code && !compare_with_code(service, code, &document, &matches, err))
+        || !report_on(service, name, &document, ret_report, err))
+        return false;
+    if (code)
+        json_object_set_new(*ret_report, "matches_code", json_boolean(matches));
     return true;
 }
 
