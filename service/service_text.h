@@ -25,6 +25,20 @@
     X(TOKEN_RIGHT, "Mã truy cập {0} không có quyền {1}.", "The token {0} does not have the right {1}.")      \
     X(TOKEN_KEY, "Mã truy cập {0} không được dùng khóa {1}. Hãy thêm khóa vào mục [token].",                 \
       "The token {0} may not use the key {1}. Add the key to its [token] section.")                          \
+    X(TOKEN_AGENCY, "Mã truy cập {0} không được gửi thay cơ quan {1}. Hãy thêm mã cơ quan vào mục [token].", \
+      "The token {0} may not send for the agency {1}. Add the agency's code to its [token] section.")        \
+    X(FORM_FIELD, "Biểu mẫu có trường lạ \"{0}\". Dùng header, file, sign, seal.",                           \
+      "The form has an unknown field \"{0}\". Use header, file, sign, seal.")                                \
+    X(FORM_TWICE, "Trường {0} có hai lần; chỉ được một.",                                                    \
+      "The field {0} is there twice; it can be there once.")                                                 \
+    X(FORM_NO_FILE, "Chưa có tệp nào: gửi ít nhất một phần \"file\".",                                       \
+      "There is no file: send at least one part \"file\".")                                                  \
+    X(FORM_NAMELESS, "Phần \"file\" thứ {0} không có tên tệp.",                                              \
+      "The part \"file\" number {0} has no file name.")                                                      \
+    X(DOCUMENT_KIND, "Ở đây chỉ nhận văn bản (kind = edoc), không nhận gói tin {0}.",                        \
+      "Documents alone are taken here (kind = edoc), no {0}.")                                               \
+    X(PACKAGE_NOT_YET, "Gói tin của văn bản {0} chưa được tạo. Xem lý do ở /api/v1/documents/{0}.",          \
+      "The package of the document {0} is not made yet. See why at /api/v1/documents/{0}.")                  \
     X(PARAMETER_MISSING, "Thiếu tham số {0}.", "The parameter {0} is missing.")                              \
     X(PARAMETER_VALUE, "Tham số {0} có giá trị không dùng được: {1}.",                                       \
       "The parameter {0} has an unusable value: {1}.")
