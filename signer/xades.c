@@ -1,5 +1,6 @@
 /* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), judged by xades_check.c. */
 #include <openssl/ecdsa.h>
+#include <stdio.h>
 
 #include "base/base_text.h"
 #include "base/xml.h"
@@ -10,7 +11,7 @@
 #include "signer/xades_place.h"
 #include "signer/xades_write.h"
 
-enum { XADES_ID_RANDOM = 12 /* bytes: no identifier of the document can be met by chance */ };
+enum { ID_RANDOM = 12 /* bytes: no identifier of the document can be met by chance */ };
 
 static bool not_canonical(struct error *err)
 {
@@ -43,12 +44,13 @@ static bool read_scheme(struct span certificate, enum signature_scheme *ret_sche
     return true;
 }
 
-static void make_id(char ret_id[static 40])
+static void make_id(char ret_id[static XADES_ID_SIZE])
 {
-    uint8_t chance[XADES_ID_RANDOM];
+    uint8_t chance[ID_RANDOM];
+    char hex[2 * ID_RANDOM + 1];
     random_bytes(chance, sizeof(chance));
-    memcpy(ret_id, "S-", 2);
-    hex_text(span_of(chance, sizeof(chance)), ret_id + 2);
+    hex_text(span_of(chance, sizeof(chance)), hex);
+    snprintf(ret_id, XADES_ID_SIZE, "S-%s", hex);
 }
 
 static bool write_signature(struct xades_words *words, struct pending *pending, struct error *err)

@@ -113,14 +113,14 @@ static bool is_plain_id(const char *id)
 
 /* xmldsig-core1, 4.4.3.3: two pointers mean what plainer forms mean; any other could point anywhere. Writes the identifier,
  * empty for the whole document. */
-static bool read_pointer(const char *uri, char ret_id[static XADES_ID_SIZE])
+static bool read_pointer(const char *uri, char ret_id[static XML_ID_SIZE])
 {
     int end = 0;
     ret_id[0] = '\0';
     if (uri[0] == '\0' || strcmp(uri, "#xpointer(/)") == 0)
         return true;
     if (sscanf(uri, "#xpointer(id('%255[^']'))%n", ret_id, &end) != 1 || uri[end] != '\0' || end == 0)
-        snprintf(ret_id, XADES_ID_SIZE, "%s", uri[0] == '#' ? uri + 1 : "");
+        snprintf(ret_id, XML_ID_SIZE, "%s", uri[0] == '#' ? uri + 1 : "");
     return is_plain_id(ret_id);
 }
 
@@ -128,7 +128,7 @@ static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct x
                         struct finding *finding)
 {
     const char *uri = xml_attribute(node, "URI");
-    char id[XADES_ID_SIZE];
+    char id[XML_ID_SIZE];
     bool ambiguous = false;
     if (uri && read_pointer(uri, id))
         reference->target = id[0] ? resolve(ids, id, &ambiguous) : xmlDocGetRootElement(node->doc);

@@ -9,12 +9,7 @@
 #include "signer/verdict.h"
 #include "signer/xml_algorithms.h"
 
-enum {
-    XADES_MAX_REFERENCES = 32,
-    XADES_MAX_TRANSFORMS = 8,
-    XADES_MAX_CERTIFICATES = 32,
-    XADES_ID_SIZE = 256
-};
+enum { XADES_MAX_REFERENCES = 32, XADES_MAX_TRANSFORMS = 8, XADES_MAX_CERTIFICATES = 32, XML_ID_SIZE = 256 };
 
 /* Every attribute that some reader takes for an identifier (Id, ID, id, xml:id), so that a reference means one element
  * to everybody or nothing to us. */
@@ -34,7 +29,7 @@ struct xml_reference {
 
 struct xml_signature {
     xmlNode *element;
-    char id[XADES_ID_SIZE];
+    char id[XML_ID_SIZE];
     enum signature_scheme scheme;
     bool sha1; /* somewhere */
     struct xml_reference references[XADES_MAX_REFERENCES];

@@ -3,11 +3,13 @@
 #include "signer/signer.h"
 #include "signer/xml_algorithms.h"
 
+enum { XADES_ID_SIZE = 40 };
+
 /* What a signature element says, for writing. */
 struct xades_words {
     const struct signing *how;
     enum signature_scheme scheme;
-    char id[40];
+    char id[XADES_ID_SIZE];
     char now[CLOCK_TEXT_SIZE];
     struct digest_value document, properties; /* of the two references */
     bool nested;                              /* in an Object of its own */

@@ -289,8 +289,8 @@ static void tampering_is_named_for_what_it_is(void **state)
          "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE},
         {"no certificate", "<ds:X509Certificate>", "<ds:X509Certificate>A", INDETERMINATE,
          SUB_NO_SIGNING_CERTIFICATE_FOUND},
-        {"no SignedInfo", "<ds:SignedInfo ", "<ds:SignedInfo></ds:SignedInfo><ds:SignedInfo ", TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
+        {"a second SignedInfo", "<ds:SignedInfo ", "<ds:SignedInfo></ds:SignedInfo><ds:SignedInfo ",
+         TOTAL_FAILED, SUB_FORMAT_FAILURE},
     };
     struct buffer text CLEANUP(buffer_clear) = {0};
     sign(&world.rsa, span_text(result_text), &text);
