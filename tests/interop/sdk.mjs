@@ -244,7 +244,7 @@ function clientFailure(reason) {
     return {status: "FAIL", ErrorCode: "100", ErrorDesc: reason};
 }
 
-/** HttpURLConnection.setRequestProperty: a name that differs in case only replaces the value, not the name. */
+/** HttpURLConnection.setRequestProperty: a name that differs in case replaces the value, not the name. */
 function replaceRepeated(headers) {
     const kept = new Map();
     for (const [name, value] of headers) {

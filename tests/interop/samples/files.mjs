@@ -117,8 +117,10 @@ function base64() {
         read("base64-spaces", "white space around the base64",
             encoded((text) => `\n\t   ${text}\n   `), whole),
         read("base64-cdata", "base64 in CDATA", encoded((text) => `<![CDATA[${text}]]>`), whole),
-        deviates("content-empty", "a file without content", null, file("bang.csv", "text/csv", Buffer.alloc(0))),
-        refuse("content-empty-pdf", "a PDF without content is none", null, file("215.pdf", PDF, Buffer.alloc(0))),
+        deviates("content-empty", "a file without content", null,
+            file("bang.csv", "text/csv", Buffer.alloc(0))),
+        refuse("content-empty-pdf", "a PDF without content is none", null,
+            file("215.pdf", PDF, Buffer.alloc(0))),
     ];
 }
 

@@ -55,7 +55,8 @@ export function prefixedAttachments(text) {
 }
 
 export function prefixedRoot(text) {
-    const opened = swap(prefixedAttachments(text), `<edXML xmlns="${NAMESPACE}">`, `<edXML:edXML ${DECLARED}>`);
+    const prefixed = prefixedAttachments(text);
+    const opened = swap(prefixed, `<edXML xmlns="${NAMESPACE}">`, `<edXML:edXML ${DECLARED}>`);
     return swap(opened, "</edXML>", "</edXML:edXML>");
 }
 

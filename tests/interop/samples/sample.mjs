@@ -21,7 +21,10 @@ function sample(expect, file, note, change, given) {
     const message = document(given);
     const text = edoc(message);
     const bytes = change ? change(text) : text;
-    const attachments = message.attachments.map((each) => ({name: each.name, content: each.content ?? each.bytes}));
+    const attachments = message.attachments.map((each) => ({
+        name: each.name,
+        content: each.content ?? each.bytes,
+    }));
     return {file, kind: "edoc", expect, note, bytes, attachments};
 }
 
