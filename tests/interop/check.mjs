@@ -2,15 +2,19 @@
 
 import assert from "node:assert/strict";
 
+const WORTH_SAYING = 3; // seconds
+
 let failures = 0;
 let count = 0;
 
 /** Runs one check; whatever it throws is the reason why the sentence is not true. Returns what it returns. */
 export async function check(sentence, body) {
     count++;
+    const begun = performance.now();
     try {
         const result = await body();
-        console.log(`ok - ${sentence}`);
+        const seconds = (performance.now() - begun) / 1000;
+        console.log(seconds < WORTH_SAYING ? `ok - ${sentence}` : `ok - ${sentence} (${seconds.toFixed(1)} s)`);
         return result;
     } catch (error) {
         failures++;

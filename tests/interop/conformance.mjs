@@ -17,6 +17,7 @@ import {refusals} from "./conformance/refusals.mjs";
 import {envelopes} from "./conformance/envelopes.mjs";
 import {strangers} from "./conformance/strangers.mjs";
 import {hostile} from "./conformance/hostile.mjs";
+import {variants} from "./conformance/variants.mjs";
 import {readSystems} from "./systems.mjs";
 
 const CHAPTERS = {
@@ -28,6 +29,7 @@ const CHAPTERS = {
     strangers: ["Who may not speak", strangers],
     refusals: ["What is refused, and how", refusals],
     envelopes: ["Every answer is an envelope", envelopes],
+    variants: ["Every sample package", variants],
     hostile: ["Packages made to hurt", hostile],
 };
 

@@ -11,25 +11,7 @@
 import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import {edoc} from "./edxml.mjs";
-import {HOSTILE} from "./hostile.mjs";
-import {document} from "./invented.mjs";
-import {complete} from "./samples/complete.mjs";
-import {files} from "./samples/files.mjs";
-import {shapes} from "./samples/shapes.mjs";
-import {unfit} from "./samples/unfit.mjs";
-import {values} from "./samples/values.mjs";
-
-function hostile() {
-    return HOSTILE.map(({file, sentence, spoil}) => ({
-        file: `hostile-${file}`,
-        kind: "edoc",
-        expect: "refuse",
-        note: sentence,
-        bytes: spoil(edoc(document())),
-        attachments: [],
-    }));
-}
+import {samples} from "./samples/all.mjs";
 
 function write(directory, {file, kind, expect, note, bytes, attachments}) {
     const name = `${file}.edxml`;
@@ -47,9 +29,6 @@ if (!directory) {
     process.exit(64);
 }
 fs.mkdirSync(directory, {recursive: true});
-const samples = [...complete(), ...shapes(), ...values(), ...files(), ...unfit(), ...hostile()];
-const names = new Set(samples.map(({file}) => file));
-if (names.size !== samples.length) throw new Error("two samples have one name");
-const index = samples.map((sample) => write(directory, sample));
+const index = samples().map((sample) => write(directory, sample));
 fs.writeFileSync(path.join(directory, "index.json"), `${JSON.stringify(index, null, 1)}\n`);
 console.log(`${index.length} packages and index.json in ${directory}`);

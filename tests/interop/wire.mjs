@@ -80,7 +80,8 @@ export class Connection {
 
 /** The bytes that come in on one socket, waited for with a deadline. */
 class Incoming {
-    #bytes = Buffer.alloc(0);
+    #pieces = [];
+    #size = 0;
     #wake = () => {};
 
     constructor(socket) {
@@ -88,7 +89,8 @@ class Incoming {
         this.alive = true;
         this.deadline = Infinity;
         socket.on("data", (piece) => {
-            this.#bytes = this.#bytes.length ? Buffer.concat([this.#bytes, piece]) : piece;
+            this.#pieces.push(piece);
+            this.#size += piece.length;
             this.#wake();
         });
         for (const event of ["end", "close", "error"]) // a broken pipe too: the answer may already be here
@@ -101,26 +103,24 @@ class Incoming {
     /** Whether anything has come within `wait` milliseconds. */
     async started(wait) {
         const until = Date.now() + wait;
-        while (this.#bytes.length === 0 && this.alive && Date.now() < until) await this.#sleep(until);
-        return this.#bytes.length > 0;
+        while (this.#size === 0 && this.alive && Date.now() < until) await this.#sleep(until);
+        return this.#size > 0;
     }
 
     async line() {
         let end;
-        while ((end = this.#bytes.indexOf("\r\n")) < 0) await this.#more();
-        return this.#cut(end + 2)
-            .subarray(0, end)
-            .toString("latin1");
+        while ((end = this.#joined().indexOf("\r\n")) < 0) await this.#more();
+        return this.#cut(end + 2).toString("latin1").slice(0, -2);
     }
 
     async take(size) {
-        while (this.#bytes.length < size) await this.#more();
+        while (this.#size < size) await this.#more();
         return this.#cut(size);
     }
 
     async rest() {
         while (this.alive) await this.#sleep(this.deadline);
-        return this.#cut(this.#bytes.length);
+        return this.#cut(this.#size);
     }
 
     async #more() {
@@ -140,10 +140,16 @@ class Incoming {
         });
     }
 
+    #joined() {
+        if (this.#pieces.length !== 1) this.#pieces = [Buffer.concat(this.#pieces)];
+        return this.#pieces[0];
+    }
+
     #cut(size) {
-        const piece = this.#bytes.subarray(0, size);
-        this.#bytes = this.#bytes.subarray(size);
-        return piece;
+        const all = this.#joined();
+        this.#pieces = [all.subarray(size)];
+        this.#size -= size;
+        return all.subarray(0, size);
     }
 }
 

@@ -13,6 +13,7 @@ const RECEIVED = "docId serviceType messageType created_time updated_time from t
 const SENT =
     "serviceType receiverDocId toCode receiveStatus receiveStatusDesc title messageType notation receivedTime"
     + " sentTime sendStatus sendStatusDesc senderDocId fromCode";
+const LARGE = 22 << 20; // bytes of the attachment; a third more as base64
 const COMPARED = [
     "DocumentId",
     "CodeNumber",
@@ -46,6 +47,7 @@ export async function journey(stage) {
     await statusBack(stage, document);
     await severalReceivers(stage);
     await byDate(stage);
+    await large(stage);
 }
 
 async function sentList(stage, docId, document) {
@@ -214,6 +216,20 @@ async function byDate(stage) {
         assert.ok(!(await listed({fromDate: `${reversed(today(1))} 23:59:59`})));
     });
     await stage.settle(docId);
+}
+
+async function large(stage) {
+    const [file] = stage.document().attachments;
+    const bytes = Buffer.concat([file.bytes, Buffer.alloc(LARGE, "% noi dung dai\n")]);
+    const sent = stage.package({attachments: [{...file, bytes}]});
+    await check("a package of 30 MB goes through whole, in base64 and as it is", async () => {
+        const {receiverDocId: docId} = await stage.deliver(sent);
+        const got = await stage.ask(stage.second, "getEdoc", {docId});
+        const raw = await stage.ask(stage.second, "downloadEdoc", {docId});
+        assert.ok(got.file.equals(raw.file), "downloadEdoc and getEdoc differ");
+        assert.ok(attachments(got.file)[0].equals(bytes), "the attachment was changed");
+        await stage.settle(docId);
+    });
 }
 
 async function count(stage, side, call) {

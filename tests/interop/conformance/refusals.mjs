@@ -82,6 +82,9 @@ async function receivers(stage) {
     await refusal(stage, "a header to that is no JSON list is refused", [], () =>
         stage.send(stage.package(), {to: `[${second.code}`}),
     );
+    await refusal(stage, "a package that names one receiver twice is refused with 22", ["22"], () =>
+        stage.send(stage.package({to: [second.organization, second.organization]})),
+    );
     await refusal(stage, "a package without any receiver is refused", ["18", "22"], () =>
         stage.send(stage.package({to: []})),
     );

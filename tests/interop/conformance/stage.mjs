@@ -30,9 +30,14 @@ export class Stage {
         this.second.service.close();
     }
 
+    /** A document number that no run had before. */
+    number() {
+        return String(++this.#numbers);
+    }
+
     /** A document of the first system's agency to the second's, unlike any other. */
     document(given = {}) {
-        const number = String(++this.#numbers);
+        const number = this.number();
         return document({
             from: this.first.organization,
             to: [this.second.organization],
