@@ -156,6 +156,18 @@ static void check_binding(struct judging *j)
                        &TEXT_SIGNER_BOUND_TO_OTHER, NULL);
 }
 
+/* RFC 5652, 5.4: what is digested is the attributes in DER, a SET OF in its order, however they travelled. */
+static bool digest_attributes(const struct judging *j, struct digest_value *ret_digest, struct error *err)
+{
+    struct buffer set CLEANUP(buffer_clear) = {0};
+    struct reader whole = reader_of(j->data.attributes);
+    der_write_set(&set, DER_SET, der_read(&whole, DER_CONTEXT_MADE));
+    if (set.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    *ret_digest = digest_of(j->digest, buffer_span(&set));
+    return true;
+}
+
 /* The digest that the signature speaks about, and whether the content is what was signed. False only for faults of ours. */
 static bool check_digest(struct judging *j, struct digest_value *ret_signed, bool *ret_good,
                          struct error *err)
@@ -174,13 +186,7 @@ static bool check_digest(struct judging *j, struct digest_value *ret_signed, boo
         return true;
     }
     *ret_good = *ret_good && span_equal(digest_span(&content), j->attributes.message_digest);
-    /* RFC 5652, 5.4: what is digested is the attributes as a SET OF, not as the [0] they travel as */
-    struct digest *digest CLEANUP(digest_free) = digest_new(j->digest);
-    static const uint8_t set = DER_SET;
-    digest_add(digest, span_of(&set, 1));
-    digest_add(digest, span_slice(j->data.attributes, 1, SIZE_MAX));
-    *ret_signed = digest_finish(digest);
-    return true;
+    return digest_attributes(j, ret_signed, err);
 }
 
 /* RSASSA-PSS-params (RFC 4055, 3.1): everything defaults to SHA-1, so everything must be said. */

@@ -182,7 +182,10 @@ bool cms_attributes_read(struct span attributes, struct cms_signed_attributes *r
     if (!der_is_strict(attributes))
         return refuse(finding, &TEXT_CMS_ATTRIBUTES);
     struct reader whole = reader_of(attributes), r = der_enter(&whole, DER_CONTEXT_MADE);
+    size_t count = 0;
     while (r.left.size > 0 && !r.failed) {
+        if (++count > DER_MAX_SET)
+            return refuse(finding, &TEXT_CMS_ATTRIBUTES);
         struct reader attribute = der_enter(&r, DER_SEQUENCE);
         struct span type = der_read(&attribute, DER_OID);
         struct reader values = der_enter(&attribute, DER_SET);

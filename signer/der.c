@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_SET_ITEMS = 64, INDEFINITE = 0x80, MADE = 0x20, LONG_TAG = 0x1F };
+enum { INDEFINITE = 0x80, MADE = 0x20, LONG_TAG = 0x1F };
 
 /* Tag and length; *ret_size is SIZE_MAX for an indefinite length. */
 static uint8_t read_header(struct reader *reader, size_t *ret_size, bool *ret_shortest)
@@ -158,10 +158,10 @@ static int compare_items(const void *left, const void *right)
 
 void der_write_set(struct buffer *buffer, uint8_t tag, struct span items)
 {
-    struct span item[MAX_SET_ITEMS];
+    struct span item[DER_MAX_SET];
     size_t count = 0;
     struct reader r = reader_of(items);
-    while (r.left.size > 0 && count < MAX_SET_ITEMS && !r.failed)
+    while (r.left.size > 0 && count < DER_MAX_SET && !r.failed)
         item[count++] = der_any(&r).whole;
     if (r.failed || r.left.size > 0) {
         buffer->failed = true;

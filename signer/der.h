@@ -18,7 +18,11 @@ enum der_tag {
     DER_CONTEXT_MADE = 0xA0 /* [0] around something, or IMPLICIT of a constructed type */
 };
 
-enum { DER_MAX_DEPTH = 24, DER_OCTETS_PIECES = 0x24 /* an OCTET STRING in pieces: BER alone */ };
+enum {
+    DER_MAX_DEPTH = 24,
+    DER_MAX_SET = 64 /* values der_write_set puts in order */,
+    DER_OCTETS_PIECES = 0x24 /* an OCTET STRING in pieces: BER alone */
+};
 
 struct der_value {
     uint8_t tag;
@@ -43,7 +47,7 @@ bool der_is_strict(struct span bytes);
 size_t der_open(struct buffer *buffer, uint8_t tag);
 void der_close(struct buffer *buffer, size_t opened);
 void der_write(struct buffer *buffer, uint8_t tag, struct span content);
-/* The values in `items`, ordered as DER wants a SET OF (X.690, 11.6), as the content of `tag`. */
+/* The values in `items`, at most DER_MAX_SET, ordered as DER wants a SET OF (X.690, 11.6), as the content of `tag`. */
 void der_write_set(struct buffer *buffer, uint8_t tag, struct span items);
 
 /* What a signature needs to know of a certificate without parsing it: borrowed from its bytes. */

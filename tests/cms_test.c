@@ -188,6 +188,33 @@ static void what_openssl_signs_is_judged_rightly(void **state)
     }
 }
 
+/* RFC 5652, 5.4: the attributes are signed in DER, so in the order of a SET OF, in whatever order they travel. */
+static void attributes_out_of_order_are_put_in_order(void **state)
+{
+    (void)state;
+    struct buffer attributes CLEANUP(buffer_clear) = {0}, turned CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    struct digest_value content = digest_of(DIGEST_SHA256, span_text(content_text));
+    assert_true(cms_attributes(DIGEST_SHA256, digest_span(&content), buffer_span(&world.ec.der), 0,
+                               &attributes, &err));
+    struct reader whole = reader_of(buffer_span(&attributes)), r = der_enter(&whole, DER_SET);
+    struct span first = der_any(&r).whole;
+    size_t opened = der_open(&turned, DER_SET);
+    buffer_append(&turned, r.left);
+    buffer_append(&turned, first);
+    der_close(&turned, opened);
+    for (int in_order = 0; in_order < 2; in_order++) {
+        struct buffer signature CLEANUP(buffer_clear) = {0}, cms CLEANUP(buffer_clear) = {0};
+        struct digest_value digest = digest_of(DIGEST_SHA256, buffer_span(in_order ? &attributes : &turned));
+        pki_sign(&world.ec, DIGEST_SHA256, digest_span(&digest), &signature);
+        assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&turned), buffer_span(&signature),
+                                 buffer_span(&world.ec.der), NULL, &cms, &err));
+        struct finding finding = judge(buffer_span(&cms));
+        assert_int_equal(finding.indication, in_order ? TOTAL_PASSED : TOTAL_FAILED);
+        assert_int_equal(finding.sub, in_order ? SUB_NONE : SUB_SIG_CRYPTO_FAILURE);
+    }
+}
+
 static void changed_content_is_a_hash_failure(void **state)
 {
     (void)state;
@@ -251,6 +278,7 @@ int main(void)
         cmocka_unit_test(the_signer_is_named_in_utf8),
         cmocka_unit_test(openssl_accepts_what_we_sign),
         cmocka_unit_test(what_openssl_signs_is_judged_rightly),
+        cmocka_unit_test(attributes_out_of_order_are_put_in_order),
         cmocka_unit_test(changed_content_is_a_hash_failure),
         cmocka_unit_test(no_flipped_bit_passes),
         cmocka_unit_test(no_cut_off_signature_passes),
