@@ -47,7 +47,7 @@ void pdf_set_clear(struct pdf_set *set)
 }
 
 /* The byte `ahead` of the cursor, -1 behind the end. */
-static int peek(const struct pdf_cursor *cursor, size_t ahead)
+static inline int peek(const struct pdf_cursor *cursor, size_t ahead)
 {
     return ahead < cursor->bytes.size - cursor->at ? cursor->bytes.data[cursor->at + ahead] : -1;
 }
@@ -95,8 +95,10 @@ bool pdf_is_white(struct span bytes, size_t from, size_t to)
 bool pdf_take_word(struct pdf_cursor *cursor, const char *word)
 {
     pdf_skip(cursor);
-    size_t size = strlen(word);
-    if (!span_starts(span_slice(cursor->bytes, cursor->at, size), word) || !ends_token(peek(cursor, size)))
+    size_t size = 0;
+    while (word[size] && peek(cursor, size) == word[size])
+        size++;
+    if (word[size] || !ends_token(peek(cursor, size)))
         return false;
     cursor->at += size;
     return true;
@@ -155,9 +157,12 @@ static bool take_reference(struct pdf_cursor *cursor, int64_t object, struct pdf
         return false;
     pdf_skip(&ahead);
     int64_t generation = 0;
-    if (!is_digit(peek(&ahead, 0)) || !take_digits(&ahead, &generation) || generation > UINT16_MAX
-        || !pdf_take_word(&ahead, "R"))
+    if (!is_digit(peek(&ahead, 0)) || !take_digits(&ahead, &generation) || generation > UINT16_MAX)
         return false;
+    pdf_skip(&ahead);
+    if (peek(&ahead, 0) != 'R' || !ends_token(peek(&ahead, 1)))
+        return false;
+    ahead.at++;
     if (cursor->references)
         note_reference(cursor->references, (uint32_t)object);
     value->kind = PDF_REFERENCE;
@@ -298,7 +303,7 @@ static bool take_nested(struct pdf_cursor *cursor, unsigned depth, struct pdf_va
         whole = take_word_value(cursor, &value);
     if (!whole)
         return false;
-    value.raw = span_slice(cursor->bytes, from, cursor->at - from);
+    value.raw = span_of(cursor->bytes.data + from, cursor->at - from);
     *ret_value = value;
     return true;
 }

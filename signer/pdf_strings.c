@@ -6,12 +6,29 @@
 
 enum { MAX_COMPARED = 4096 }; /* keys of one dictionary; a larger one is not called the same as another */
 
-static int hex_digit(int c)
+/* The value of a hexadecimal digit plus one; 0: none. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+static int hex_digit(uint8_t c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return hex_values[c] - 1;
+}
+
+/* Pairs of digits as far as they stand side by side, the usual way; returns how many characters were taken. */
+static size_t hex_run(struct span digits, uint8_t *out)
+{
+    size_t at = 0;
+    for (; at + 2 <= digits.size; at += 2) {
+        unsigned high = hex_values[digits.data[at]], low = hex_values[digits.data[at + 1]];
+        if (high == 0 || low == 0)
+            break;
+        *out++ = (uint8_t)((high - 1) << 4 | (low - 1));
+    }
+    return at;
 }
 
 static void hex_bytes(struct span digits, struct buffer *buffer)
@@ -20,7 +37,9 @@ static void hex_bytes(struct span digits, struct buffer *buffer)
     if (!out)
         return;
     unsigned held = 0; /* a digit, marked by the bit above it */
-    for (size_t i = 0; i < digits.size; i++) {
+    size_t run = hex_run(digits, out);
+    out += run / 2;
+    for (size_t i = run; i < digits.size; i++) {
         int digit = hex_digit(digits.data[i]);
         if (digit < 0)
             continue; /* white space: nothing else passed the lexer */
