@@ -81,6 +81,14 @@ struct digest_value digest_finish(struct digest *digest)
     return value;
 }
 
+struct digest *digest_copy(const struct digest *digest)
+{
+    struct digest *copy = digest_new(digest->algorithm);
+    if (EVP_MD_CTX_copy_ex(copy->context, digest->context) != 1)
+        abort();
+    return copy;
+}
+
 void digest_free(struct digest **digest)
 {
     if (!*digest)

@@ -27,6 +27,8 @@ struct digest; /* a running digest */
 struct digest *digest_new(enum digest_algorithm algorithm) MUST_USE;
 void digest_add(struct digest *digest, struct span bytes);
 struct digest_value digest_finish(struct digest *digest);
+/* Another one that has seen the same so far. */
+struct digest *digest_copy(const struct digest *digest) MUST_USE;
 void digest_free(struct digest **digest);
 
 struct digest_value hmac_sha256(struct span key, struct span message);

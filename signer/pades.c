@@ -27,12 +27,17 @@ static size_t contents_size(const struct pending *pending)
     return (need + CONTENTS_STEP - 1) / CONTENTS_STEP * CONTENTS_STEP;
 }
 
-/* ISO 32000-1, 12.8.1: everything but the string /Contents with its brackets. */
-static struct digest_value signed_bytes_digest(const struct pending *pending, struct span document)
+/* ISO 32000-1, 12.8.1: everything but the string /Contents with its brackets is signed. The document stands in front of it all, so that its own
+ * digest comes with the same reading when the algorithms agree. */
+static struct digest_value digest_signed_bytes(struct pending *pending, struct span document)
 {
     struct digest *digest CLEANUP(digest_free) = digest_new(pending->digest_algorithm);
     struct span addition = buffer_span(&pending->addition);
     digest_add(digest, document);
+    if (pending->digest_algorithm == DIGEST_SHA256) {
+        struct digest *so_far CLEANUP(digest_free) = digest_copy(digest);
+        pending->document_digest = digest_finish(so_far);
+    }
     digest_add(digest, span_slice(addition, 0, pending->hole_at - 1));
     digest_add(digest, span_slice(addition, pending->hole_at + pending->hole_size + 1, SIZE_MAX));
     return digest_finish(digest);
@@ -54,7 +59,7 @@ static bool pades_prepare(const struct signing *how, const struct source *docume
     pending->hole_size = addition.hole_size;
     pending->insert_at = document->bytes.size;
 
-    struct digest_value content = signed_bytes_digest(pending, document->bytes);
+    struct digest_value content = digest_signed_bytes(pending, document->bytes);
     if (!cms_attributes(pending->digest_algorithm, digest_span(&content), how->certificate, 0,
                         &pending->signed_attributes, err))
         return false;

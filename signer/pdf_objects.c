@@ -4,13 +4,17 @@
 
 enum { MAX_NAME = 127 * 3 }; /* ISO 32000-1, Annex C: 127 bytes, each perhaps written as #xx */
 
-enum character { REGULAR, WHITE, DELIMITER };
+enum { WHITE = 1, DELIMITER = 2, ENDS_TOKEN = WHITE | DELIMITER, HEX = 4 };
 
 static const uint8_t characters[256] = {
-    ['\0'] = WHITE,    ['\t'] = WHITE,    ['\n'] = WHITE,    ['\f'] = WHITE,
-    ['\r'] = WHITE,    [' '] = WHITE,     ['('] = DELIMITER, [')'] = DELIMITER,
-    ['<'] = DELIMITER, ['>'] = DELIMITER, ['['] = DELIMITER, [']'] = DELIMITER,
-    ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER, ['%'] = DELIMITER,
+    ['\0'] = WHITE,    ['\t'] = WHITE,    ['\n'] = WHITE,    ['\f'] = WHITE,    ['\r'] = WHITE,
+    [' '] = WHITE,     ['('] = DELIMITER, [')'] = DELIMITER, ['<'] = DELIMITER, ['>'] = DELIMITER,
+    ['['] = DELIMITER, [']'] = DELIMITER, ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER,
+    ['%'] = DELIMITER, ['0'] = HEX,       ['1'] = HEX,       ['2'] = HEX,       ['3'] = HEX,
+    ['4'] = HEX,       ['5'] = HEX,       ['6'] = HEX,       ['7'] = HEX,       ['8'] = HEX,
+    ['9'] = HEX,       ['A'] = HEX,       ['B'] = HEX,       ['C'] = HEX,       ['D'] = HEX,
+    ['E'] = HEX,       ['F'] = HEX,       ['a'] = HEX,       ['b'] = HEX,       ['c'] = HEX,
+    ['d'] = HEX,       ['e'] = HEX,       ['f'] = HEX,
 };
 
 void pdf_set_add(struct pdf_set *set, uint32_t number)
@@ -59,7 +63,7 @@ static bool is_digit(int c)
 
 static bool ends_token(int c)
 {
-    return c < 0 || characters[c] != REGULAR;
+    return c < 0 || (characters[c] & ENDS_TOKEN);
 }
 
 static bool broken(struct pdf_cursor *cursor)
@@ -225,15 +229,23 @@ static int hex_digit(int c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The room kept for a signature is mostly zeros: those are passed over eight at a time. */
+static bool is_hex(const uint8_t *at, const uint8_t *end)
+{
+    while (at < end)
+        if (end - at >= 8 && memcmp(at, "00000000", 8) == 0)
+            at += 8;
+        else if (!(characters[*at++] & (HEX | WHITE)))
+            return false;
+    return true;
+}
+
 static bool take_hex(struct pdf_cursor *cursor, struct pdf_value *value)
 {
     const uint8_t *from = cursor->bytes.data + cursor->at + 1;
     const uint8_t *end = memchr(from, '>', cursor->bytes.size - cursor->at - 1);
-    if (!end)
+    if (!end || (!cursor->checked && !is_hex(from, end)))
         return broken(cursor);
-    for (const uint8_t *at = from; at < end && !cursor->checked; at++)
-        if (hex_digit(*at) < 0 && characters[*at] != WHITE)
-            return broken(cursor);
     cursor->at = (size_t)(end - cursor->bytes.data) + 1;
     value->kind = PDF_HEX_STRING;
     return true;

@@ -23,6 +23,12 @@ static size_t hex_run(struct span digits, uint8_t *out)
 {
     size_t at = 0;
     for (; at + 2 <= digits.size; at += 2) {
+        if (at + 8 <= digits.size && memcmp(digits.data + at, "00000000", 8) == 0) { /* padding */
+            memset(out, 0, 4);
+            out += 4;
+            at += 6;
+            continue;
+        }
         unsigned high = hex_values[digits.data[at]], low = hex_values[digits.data[at + 1]];
         if (high == 0 || low == 0)
             break;

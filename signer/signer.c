@@ -90,7 +90,6 @@ bool signer_prepare(const struct signing *how, const struct source *document, st
     pending->format = format->format;
     pending->digest_algorithm = how->digest;
     pending->document_size = document->bytes.size;
-    pending->document_digest = digest_of(DIGEST_SHA256, document->bytes);
     buffer_append(&pending->certificate, how->certificate);
     for (size_t i = 0; how->chain && i < how->chain->count; i++)
         if (!certificates_add(&pending->chain, buffer_span(&how->chain->der[i]), err))
@@ -99,6 +98,9 @@ bool signer_prepare(const struct signing *how, const struct source *document, st
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!format->prepare(how, document, pending, err))
         return false;
+    if (pending->document_digest.size
+        == 0) /* a format that digests the document anyhow has done both at once */
+        pending->document_digest = digest_of(DIGEST_SHA256, document->bytes);
     *ret_pending = TAKE(pending);
     return true;
 }
@@ -179,15 +181,10 @@ static bool complete_by_way_of_spool(const struct format_ops *format, const stru
     return sink_finish(signed_document, err);
 }
 
-bool signer_complete(const struct pending *pending, const struct source *document, struct span signature,
-                     struct sink *signed_document, struct error *err)
+static bool complete_and_check(const struct format_ops *format, const struct pending *pending,
+                               const struct source *document, struct span signature,
+                               struct sink *signed_document, struct error *err)
 {
-    const struct format_ops *format = format_of(pending->format);
-    struct digest_value digest = digest_of(DIGEST_SHA256, document->bytes);
-    if (!format || document->bytes.size != pending->document_size
-        || !span_equal(digest_span(&digest), digest_span(&pending->document_digest)))
-        return fail(err, ERR_CONFLICT, &TEXT_ANOTHER_DOCUMENT);
-
     struct source product CLEANUP(source_close) = source_of((struct span){0});
     uint64_t from = signed_document->written;
     if (!sink_can_read_back(signed_document))
@@ -196,4 +193,20 @@ bool signer_complete(const struct pending *pending, const struct source *documen
         || !sink_finish(signed_document, err))
         return false;
     return sink_read_back(signed_document, from, &product, err) && check_product(pending, &product, err);
+}
+
+/* The signature covers the document, so that another one of the same size cannot pass the check of the product. Only when it has not passed
+ * is the document digested once more, to say why. */
+bool signer_complete(const struct pending *pending, const struct source *document, struct span signature,
+                     struct sink *signed_document, struct error *err)
+{
+    const struct format_ops *format = format_of(pending->format);
+    if (!format || document->bytes.size != pending->document_size)
+        return fail(err, ERR_CONFLICT, &TEXT_ANOTHER_DOCUMENT);
+    if (complete_and_check(format, pending, document, signature, signed_document, err))
+        return true;
+    struct digest_value digest = digest_of(DIGEST_SHA256, document->bytes);
+    if (!span_equal(digest_span(&digest), digest_span(&pending->document_digest)))
+        return fail(err, ERR_CONFLICT, &TEXT_ANOTHER_DOCUMENT);
+    return false;
 }

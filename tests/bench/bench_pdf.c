@@ -44,7 +44,8 @@ static void line(const char *what, double value, const char *unit, double limit,
 {
     bool met = at_least ? value >= limit : value <= limit;
     world.missed |= !met;
-    printf("%-58s %10.2f %-8s %s %8.2f  %s\n", what, value, unit, at_least ? ">=" : "<=", limit, met ? "met" : "MISSED");
+    printf("%-58s %10.2f %-8s %s %8.2f  %s\n", what, value, unit, at_least ? ">=" : "<=", limit,
+           met ? "met" : "MISSED");
     fflush(stdout);
 }
 
@@ -115,12 +116,14 @@ static double verify_small(struct span pdf, size_t signatures)
 
 static void measure_small(const char *name, const char *path)
 {
-    struct buffer pdf CLEANUP(buffer_clear) = {0}, once CLEANUP(buffer_clear) = {0}, twice CLEANUP(buffer_clear) = {0};
+    struct buffer pdf CLEANUP(buffer_clear) = {0}, once CLEANUP(buffer_clear) = {0},
+                      twice CLEANUP(buffer_clear) = {0};
     char what[96];
     double key = software_signature();
     pdf_read(path, &pdf);
     double cpu = sign_small(buffer_span(&pdf), &once);
-    snprintf(what, sizeof(what), "%s (%zu KiB): CPU to sign / RSA-2048 signature (%.2f ms)", name, pdf.size / 1024, key * 1e3);
+    snprintf(what, sizeof(what), "%s (%zu KiB): CPU to sign / RSA-2048 signature (%.2f ms)", name,
+             pdf.size / 1024, key * 1e3);
     line(what, cpu / key, "x", 1, false);
     snprintf(what, sizeof(what), "%s: verified a second and core, one signature", name);
     line(what, verify_small(buffer_span(&once), 1), "/s", VERIFY_WANTED, true);
@@ -170,7 +173,8 @@ static long anonymous_kib(pid_t child)
 }
 
 /* Runs in a process of its own and watches its anonymous memory; seconds. */
-static double watched(void (*work)(const char *in, const char *out), const char *in, const char *out, long *ret_kib)
+static double watched(void (*work)(const char *in, const char *out), const char *in, const char *out,
+                      long *ret_kib)
 {
     double begin = now(CLOCK_MONOTONIC);
     int status;
@@ -213,7 +217,8 @@ static void measure_large(const char *size)
     line("large: anonymous memory while signing", (double)kib / 1024, "MiB", ANON_WANTED_KIB / 1024.0, false);
     seconds = watched(verify_file, out, NULL, &kib);
     line("large: time to verify / (cp + sha256sum)", seconds / plain, "x", LARGE_WANTED, false);
-    line("large: anonymous memory while verifying", (double)kib / 1024, "MiB", ANON_WANTED_KIB / 1024.0, false);
+    line("large: anonymous memory while verifying", (double)kib / 1024, "MiB", ANON_WANTED_KIB / 1024.0,
+         false);
 }
 
 static void make_world(void)
@@ -223,7 +228,9 @@ static void make_world(void)
     strcpy(world.directory, "/var/tmp/bench_pdf.XXXXXX");
     assert_non_null(mkdtemp(world.directory));
     pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(&(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"}, &world.leader);
+    pki_make(
+        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
+        &world.leader);
     snprintf(path, sizeof(path), "%s/root.pem", world.directory);
     const struct pki_person *roots[] = {&world.root};
     pki_save(path, roots, 1, (struct span){0});
