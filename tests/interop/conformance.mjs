@@ -63,5 +63,4 @@ for (const [name, [title, chapter]] of Object.entries(CHAPTERS)) {
     heading(title);
     await check("every step of this chapter could be taken", () => chapter(stage));
 }
-stage.close();
 process.exit(finish());

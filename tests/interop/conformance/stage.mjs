@@ -12,7 +12,7 @@ const ARRIVES_WITHIN = 15_000; // milliseconds from the answer to sendEdoc to th
 const LOOK_AGAIN = 100;
 
 export class Stage {
-    #numbers = (Math.floor(Date.now() / 1000) % 1_000_000) * 1000; // other numbers in each run
+    #numbers = (Math.floor(Date.now() / 1000) % 100_000_000) * 1000; // others in each run
 
     constructor(first, second) {
         this.first = side(first, SENDER);
@@ -21,13 +21,8 @@ export class Stage {
 
     /** Registers the agencies, which is legal any number of times, so that each chapter can run alone. */
     async open() {
-        for (const {service, code, organization} of [this.first, this.second])
-            await service.registerAgency(agency(code, organization.name));
-    }
-
-    close() {
-        this.first.service.close();
-        this.second.service.close();
+        for (const side of [this.first, this.second])
+            await this.ask(side, "registerAgency", agency(side.code, side.organization.name));
     }
 
     /** A document number that no run had before. */
@@ -119,7 +114,7 @@ export class Stage {
 
 function side(system, organization) {
     const [code] = system.agencies;
-    return {system, code, organization: {...organization, id: code}, service: connect(system)};
+    return {system, code, organization: {...organization, id: code}};
 }
 
 export async function brief(system, body) {
