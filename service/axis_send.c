@@ -1,5 +1,6 @@
 /* sendEdoc: a package comes from a system. It is read into a scratch and looked at; only what is accepted gets a name in the store, so
  * that nothing of a refused one stays (design, promise 10). The answer is given when it cannot be lost any more. */
+#include <stdio.h>
 #include <strings.h>
 
 #include "base/base_text.h"
@@ -131,6 +132,17 @@ static bool accept(const struct axis_call *call, const struct wish *wish, const 
     return intake_consignment(service->store, &consignment, ret_receipt, err);
 }
 
+/* The package's own limit; the CRLF behind it is forgiven. */
+static bool within_limit(const struct axis_call *call, struct error *err)
+{
+    int64_t limit = call->service->settings->limits->package;
+    char bytes[24];
+    snprintf(bytes, sizeof(bytes), "%lld", (long long)limit);
+    return call->request->body.size <= (uint64_t)limit + 2
+               ? true
+               : fail(err, ERR_TOO_LARGE, &TEXT_HTTP_TOO_LARGE, bytes);
+}
+
 static void count_receipt(struct service *service, const struct receipt *receipt)
 {
     metrics_add(service->metrics, receipt->repeat ? METRIC_DOCUMENTS_REPEATED : METRIC_DOCUMENTS_ACCEPTED, 1);
@@ -142,7 +154,8 @@ bool axis_send(const struct axis_call *call, struct http_reply *reply, struct er
     struct axis_wire wire CLEANUP(axis_wire_close) = {.source.fd = -1, .fd = -1};
     struct receipt receipt;
     const char *system = call->system->settings->id;
-    if (!read_wish(call, &wish, err) || !agency_require(call->service->store, system, wish.from, err)
+    if (!within_limit(call, err) || !read_wish(call, &wish, err)
+        || !agency_require(call->service->store, system, wish.from, err)
         || !axis_wire_open(&call->request->body, call->service->spool, wish.hash_file, &wire, err)
         || !accept(call, &wish, &wire, &receipt, err)) {
         metrics_add(call->service->metrics, METRIC_DOCUMENTS_REFUSED, 1);

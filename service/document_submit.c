@@ -106,8 +106,18 @@ static bool attach(const struct http_part *part, struct attachment *attachment, 
     return body_blob(source.bytes, part->body.fd, &sha256, &attachment->blob, err);
 }
 
-static bool read_package(const struct caller *caller, const struct form *form, struct package *package,
-                         struct error *err)
+static bool within_limit(const struct service *service, const struct http_part *part, struct error *err)
+{
+    int64_t limit = service->settings->limits->document;
+    char bytes[24];
+    snprintf(bytes, sizeof(bytes), "%lld", (long long)limit);
+    return part->body.size <= (uint64_t)limit
+               ? true
+               : fail(err, ERR_TOO_LARGE, &TEXT_FILE_TOO_LARGE, part->file_name, bytes);
+}
+
+static bool read_package(const struct service *service, const struct caller *caller, const struct form *form,
+                         struct package *package, struct error *err)
 {
     if (!read_header(caller, form, &package->header, err))
         return false;
@@ -117,7 +127,8 @@ static bool read_package(const struct caller *caller, const struct form *form, s
     for (size_t i = 0; i < form->file_count; i++) {
         package->attachments.items[i].blob.fd = -1;
         package->attachments.count = i + 1;
-        if (!attach(form->files[i], &package->attachments.items[i], err))
+        if (!within_limit(service, form->files[i], err)
+            || !attach(form->files[i], &package->attachments.items[i], err))
             return false;
     }
     return true;
@@ -150,7 +161,7 @@ static bool submit(struct service *service, const struct http_request *request, 
     struct form form = {0};
     if (!read_repeat_key(request, &submission.repeat_key, err) || !read_form(request, &form, err)
         || !read_key(caller, form.sign, &sign, err) || !read_key(caller, form.seal, &seal, err)
-        || !read_package(caller, &form, &package, err))
+        || !read_package(service, caller, &form, &package, err))
         return false;
     submission.sign_key = sign;
     submission.seal_key = seal;
