@@ -14,7 +14,9 @@ export async function check(sentence, body) {
     try {
         const result = await body();
         const seconds = (performance.now() - begun) / 1000;
-        console.log(seconds < WORTH_SAYING ? `ok - ${sentence}` : `ok - ${sentence} (${seconds.toFixed(1)} s)`);
+        console.log(
+            seconds < WORTH_SAYING ? `ok - ${sentence}` : `ok - ${sentence} (${seconds.toFixed(1)} s)`,
+        );
         return result;
     } catch (error) {
         failures++;

@@ -58,23 +58,29 @@ const OBSERVED_ORDER = [
 const JAVA_ORDERS = [
     {
         sentence: "twelve keys stand as in Java",
-        put: "systemid timestamp fromDate Content-Type messagetype servicetype hash-file from to docId"
+        put:
+            "systemid timestamp fromDate Content-Type messagetype servicetype hash-file from to docId"
             + " filePath status",
-        out: "fromDate systemid servicetype messagetype hash-file docId filePath from to timestamp"
+        out:
+            "fromDate systemid servicetype messagetype hash-file docId filePath from to timestamp"
             + " Content-Type status",
     },
     {
         sentence: "the thirteenth key doubles the table and changes the order, as in Java",
-        put: "systemid timestamp fromDate Content-Type messagetype servicetype hash-file from to docId"
+        put:
+            "systemid timestamp fromDate Content-Type messagetype servicetype hash-file from to docId"
             + " filePath status docid",
-        out: "systemid messagetype docId docid filePath fromDate servicetype hash-file from to timestamp"
+        out:
+            "systemid messagetype docId docid filePath fromDate servicetype hash-file from to timestamp"
             + " Content-Type status",
     },
     {
         sentence: "a bigger table with Vietnamese keys stands as in Java",
-        put: "kpoỞ koj k1f kjyỞ k4 k6n kb4Ở kg0 kmj k3fỞ k21 kiv korỞ kev kdo kmqỞ ke2 khy k6iỞ k91 kog"
+        put:
+            "kpoỞ koj k1f kjyỞ k4 k6n kb4Ở kg0 kmj k3fỞ k21 kiv korỞ kev kdo kmqỞ ke2 khy k6iỞ k91 kog"
             + " kipỞ k1b k99 kazỞ",
-        out: "k1f k91 kog kpoỞ koj kazỞ kmj k99 k3fỞ kg0 kjyỞ kiv ke2 kev kmqỞ k6n korỞ k4 k21 k6iỞ kb4Ở"
+        out:
+            "k1f k91 kog kpoỞ koj kazỞ kmj k99 k3fỞ kg0 kjyỞ kiv ke2 kev kmqỞ k6n korỞ k4 k21 k6iỞ kb4Ở"
             + " kdo khy k1b kipỞ",
     },
 ];

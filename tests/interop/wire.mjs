@@ -110,7 +110,9 @@ class Incoming {
     async line() {
         let end;
         while ((end = this.#joined().indexOf("\r\n")) < 0) await this.#more();
-        return this.#cut(end + 2).toString("latin1").slice(0, -2);
+        return this.#cut(end + 2)
+            .toString("latin1")
+            .slice(0, -2);
     }
 
     async take(size) {

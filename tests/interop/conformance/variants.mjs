@@ -13,16 +13,15 @@ export async function variants(stage) {
         [COMMUNE.id, stage.second],
     ]);
     const before = await lists(stage);
-    for (const [code, side] of homes)
-        accepted(await stage.ask(side, "registerAgency", agency(code, code)));
+    for (const [code, side] of homes) accepted(await stage.ask(side, "registerAgency", agency(code, code)));
     for (const sample of samples()) {
         const from = senderOf(sample);
-        if (sample.expect === "refuse" || homes.has(from)) // the others show forms of codes that are not registered
+        if (sample.expect === "refuse" || homes.has(from))
+            // the others show forms of codes that are not registered
             await check(`${sample.file}: ${sample.note}`, () => goesThrough(stage, homes, from, sample));
     }
     await takeOver(stage, before);
-    for (const [code, side] of homes)
-        accepted(await stage.ask(side, "deleteAgency", {AgencyCode: code}));
+    for (const [code, side] of homes) accepted(await stage.ask(side, "deleteAgency", {AgencyCode: code}));
 }
 
 function senderOf({bytes}) {
@@ -46,8 +45,12 @@ function ownNumber(stage, bytes) {
 }
 
 function lists(stage) {
-    const places = [stage.first, stage.second].flatMap((side) => [EDOC, STATUS].map((kind) => ({side, kind})));
-    return Promise.all(places.map(async (place) => ({...place, ids: await stage.ids(place.side, place.kind)})));
+    const places = [stage.first, stage.second].flatMap((side) =>
+        [EDOC, STATUS].map((kind) => ({side, kind})),
+    );
+    return Promise.all(
+        places.map(async (place) => ({...place, ids: await stage.ids(place.side, place.kind)})),
+    );
 }
 
 async function takeOver(stage, before) {
