@@ -89,7 +89,7 @@ static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_o
     struct pdf_cursor cursor = pdf_cursor_at(document->bytes, object->place.offset);
     cursor.references = document->references;
     uint32_t number, generation;
-    uint64_t length;
+    uint64_t length = 0;
     if (object->place.offset >= document->bytes.size || !pdf_take_header(&cursor, &number, &generation)
         || number != object->number || generation != object->place.generation)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, object->number);
