@@ -1,19 +1,18 @@
 #include "hsm/keeper_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "hsm/hsm_text.h"
 #include "hsm/keeper_frame.h"
 
-enum { INHERITED = 3, ARGS_MAX = 16 + 2 * KEEPER_FILES_MAX, END_POLL_NS = 2 * 1000 * 1000 };
+enum { ARGS_MAX = 16 + 2 * KEEPER_FILES_MAX, END_POLL_NS = 2 * 1000 * 1000 };
 
 struct keeper_post keeper_post_open(const struct keeper_settings *settings)
 {
@@ -51,47 +50,20 @@ static void args_fill(const struct keeper_settings *settings, const char *progra
     args[n] = NULL;
 }
 
-/* Descriptor 3 and the standard ones, nothing else; what a vendor's module prints must not get into our output. Signals as a
- * program expects them, whatever this thread has blocked. */
-static int spawn(const char *program, const char **args, int inherited, pid_t *ret_pid)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, inherited, INHERITED);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&files, INHERITED + 1);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setsigmask(&how, &none);
-    posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int code = posix_spawn(ret_pid, program, &files, &how, (char *const *)args, environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    return code;
-}
-
+/* What a vendor's module prints must not get into our output: child_start leaves it the error stream alone. */
 static bool start(struct keeper_post *post, int64_t now, struct error *err)
 {
-    const char *program = post->settings.program ? post->settings.program : "/proc/self/exe";
     const char *args[ARGS_MAX];
-    args_fill(&post->settings, program, args);
+    args_fill(&post->settings, post->settings.program ? post->settings.program : "/proc/self/exe", args);
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
         fail(err, ERR_INTERNAL, &TEXT_KEEPER_NOT_STARTED);
         return error_errno(err, "socketpair");
     }
     int ours CLEANUP(fd_close) = pair[0], theirs CLEANUP(fd_close) = pair[1];
-    int code = spawn(program, args, theirs, &post->pid);
-    if (code != 0) {
+    if (!child_start(post->settings.program, args, theirs, &post->pid, err)) {
         post->pid = 0;
-        errno = code;
-        fail(err, ERR_INTERNAL, &TEXT_KEEPER_NOT_STARTED);
-        return error_errno(err, program);
+        return false;
     }
     post->door = fd_take(&ours);
     post->started_ms = now;
