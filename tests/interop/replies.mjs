@@ -1,4 +1,5 @@
-// What the client makes of replies, good and bad, as the published SDK does: canned bytes from a local socket.
+// What the client makes of replies, good and bad, as the published SDK does: canned bytes from a local
+// socket.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -97,7 +98,8 @@ await check("downloadEdoc takes the body as it is", async () => {
 });
 await check("replies in chunks, in gzip and until the line ends are read", async () => {
     const text = json({...OK, data: [1]});
-    const chunks = `5\r\n${text.slice(0, 5)}\r\n${(text.length - 5).toString(16)}\r\n${text.slice(5)}\r\n0\r\n\r\n`;
+    const chunk = (part) => `${part.length.toString(16)}\r\n${part}\r\n`;
+    const chunks = chunk(text.slice(0, 5)) + chunk(text.slice(5)) + chunk("");
     const packed = zlib.gzipSync(text);
     const forms = [
         answer(200, chunks, "Transfer-Encoding: chunked"),

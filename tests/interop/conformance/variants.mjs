@@ -1,5 +1,6 @@
-// Every sample package over the wire: what readers must read is taken, what they must refuse is refused. Where a
-// reader only names a deviation, a hub may be stricter about what it passes on: taken, or refused as wrong edXML.
+// Every sample package over the wire: what readers must read is taken, what they must refuse is refused.
+// Where a reader only names a deviation, a hub may be stricter about what it passes on: taken, or refused as
+// wrong edXML.
 
 import {check} from "../check.mjs";
 import {COMMUNE, MINISTRY, SENDER} from "../invented.mjs";

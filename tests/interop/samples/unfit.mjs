@@ -74,8 +74,8 @@ function secrets() {
 function innocents(titled) {
     const about = "V/v bảo đảm an toàn, bảo mật thông tin và phòng, chống lộ, lọt bí mật nhà nước";
     return [
-        read("innocent-protection", "a document about the protection of secrets is none", null, titled(about)),
-        read("innocent-cipher", "mật mã is cryptography", null, titled("V/v kinh doanh sản phẩm mật mã dân sự")),
+        read("innocent-protection", "a document about protecting secrets is none", null, titled(about)),
+        read("innocent-cipher", "mật mã is cryptography", null, titled("V/v sản phẩm mật mã dân sự")),
         read("innocent-honey", "mật ong is honey", null, titled("V/v hỗ trợ hộ nuôi ong lấy mật")),
         read("innocent-density", "mật độ is density", null, titled("MẬT ĐỘ XÂY DỰNG tại khu thử nghiệm")),
     ];
