@@ -31,7 +31,7 @@ static const char *const c14n[] = {
     "http://www.w3.org/2006/12/xml-c14n11",
     "http://www.w3.org/2006/12/xml-c14n11#WithComments",
     URI_EXC_C14N,
-    URI_EXC_C14N_COMMENTS,
+    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
 };
 
 const char *digest_uri(enum digest_algorithm algorithm)

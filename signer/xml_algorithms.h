@@ -9,7 +9,6 @@
 #define TYPE_SIGNED_PROPERTIES "http://uri.etsi.org/01903#SignedProperties"
 #define URI_ENVELOPED "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 #define URI_EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
-#define URI_EXC_C14N_COMMENTS URI_EXC_C14N "WithComments"
 #define URI_BASE64 "http://www.w3.org/2000/09/xmldsig#base64"
 #define URI_XPATH "http://www.w3.org/TR/1999/REC-xpath-19991116"
 #define NS_XPATH_FILTER "http://www.w3.org/2002/06/xmldsig-filter2"

@@ -64,10 +64,13 @@ static int make_world(void **state)
     xml_init();
     strcpy(world.directory, "/tmp/checker_test.XXXXXX");
     assert_non_null(mkdtemp(world.directory));
-    const struct pki_wish root = {.name = "Gốc", .key = "p256", .ca = true, .key_usage = "keyCertSign,cRLSign"};
+    const struct pki_wish root = {
+        .name = "Gốc", .key = "p256", .ca = true, .key_usage = "keyCertSign,cRLSign"};
     pki_make(&root, &world.root);
     pki_make(&root, &world.other_root);
-    pki_make(&(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "digitalSignature"}, &world.person);
+    pki_make(
+        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "digitalSignature"},
+        &world.person);
     world.trust = trust_in("root.pem", &world.root);
     world.other_trust = trust_in("other.pem", &world.other_root);
     sign_document();
@@ -93,12 +96,14 @@ static struct checker_pool *open_pool(unsigned count, int64_t deadline_ms)
 {
     struct checker_pool *pool = NULL;
     struct error err = {0};
-    const struct checker_settings settings = {.count = count, .deadline_ms = deadline_ms, .trust = world.trust};
+    const struct checker_settings settings = {
+        .count = count, .deadline_ms = deadline_ms, .trust = world.trust};
     assert_true(checker_pool_open(&settings, &pool, &err));
     return pool;
 }
 
-static bool check(struct checker_pool *pool, struct span bytes, struct verdict *ret_verdict, struct error *err)
+static bool check(struct checker_pool *pool, struct span bytes, struct verdict *ret_verdict,
+                  struct error *err)
 {
     struct source document = source_of(bytes);
     return checker_check(pool, &document, 0, ret_verdict, err);
@@ -155,8 +160,8 @@ static void what_cannot_be_looked_at_is_an_error_in_words(void **state)
         {"no document of ours", "hello", ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN},
         {"nothing at all", "", ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN},
         {"broken XML", "<a><b></a>", ERR_MALFORMED, &TEXT_XML_MALFORMED},
-        {"XML in an encoding that would take a file to read", "<?xml version=\"1.0\" encoding=\"windows-1258\"?><a/>", ERR_REFUSED,
-         &TEXT_XML_ENCODING},
+        {"XML in an encoding that would take a file to read",
+         "<?xml version=\"1.0\" encoding=\"windows-1258\"?><a/>", ERR_REFUSED, &TEXT_XML_ENCODING},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct verdict verdict CLEANUP(verdict_clear) = {0};
@@ -324,15 +329,18 @@ static int lie(const char *how)
     int fd;
     while (checker_request_receive(CHILD_SOCKET, &request, &fd)) {
         close(fd);
-        if (request.kind == CHECKER_TRUST && !checker_answer_send(CHILD_SOCKET, CHECKER_READY, (struct span){0}))
+        if (request.kind == CHECKER_TRUST
+            && !checker_answer_send(CHILD_SOCKET, CHECKER_READY, (struct span){0}))
             return 1;
         if (request.kind != CHECKER_DOCUMENT)
             continue;
         if (strcmp(how, "huge") == 0 && write(CHILD_SOCKET, "\2\xFF\xFF\xFF\xFF", 5) != 5)
             return 1;
-        if (strcmp(how, "garbage") == 0 && !checker_answer_send(CHILD_SOCKET, CHECKER_VERDICT, SPAN_LITERAL("\1\1\1\1\1")))
+        if (strcmp(how, "garbage") == 0
+            && !checker_answer_send(CHILD_SOCKET, CHECKER_VERDICT, SPAN_LITERAL("\1\1\1\1\1")))
             return 1;
-        if (strcmp(how, "kind") == 0 && !checker_answer_send(CHILD_SOCKET, (enum checker_answer_kind)9, (struct span){0}))
+        if (strcmp(how, "kind") == 0
+            && !checker_answer_send(CHILD_SOCKET, (enum checker_answer_kind)9, (struct span){0}))
             return 1;
     }
     return 0;
@@ -363,8 +371,9 @@ static void nonsense_is_not_believed(void **state)
 static const struct {
     const char *name;
     bool deadly; /* else it is refused */
-} attempts[] = {{"open", false}, {"proc", false}, {"socket", true}, {"exec", true},      {"fork", true},
-                {"run", true},   {"kill", true},  {"ptrace", true}, {"unlink", true},    {"write-document", false}};
+} attempts[] = {
+    {"open", false}, {"proc", false}, {"socket", true}, {"exec", true},   {"fork", true},
+    {"run", true},   {"kill", true},  {"ptrace", true}, {"unlink", true}, {"write-document", false}};
 
 static int attempt(const char *name)
 {
@@ -380,9 +389,10 @@ static int attempt(const char *name)
     if (strcmp(name, "exec") == 0)
         return execl("/bin/true", "true", (char *)NULL) < 0 ? 0 : 1;
     if (strcmp(name, "fork") == 0)
-        return vfork() < 0 ? 0 : 1;
+        return fork() < 0 ? 0 : 1;
     if (strcmp(name, "run") == 0)
-        return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;
+        return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0
+                                                                                                         : 1;
     if (strcmp(name, "kill") == 0)
         return kill(getppid(), 0) < 0 ? 0 : 1;
     if (strcmp(name, "ptrace") == 0)

@@ -59,164 +59,169 @@ static struct finding judge(const struct trust *trust, const struct pki_person *
                             const struct pki_person *other, int days_on)
 {
     struct finding finding = {0};
-    struct certificates others CLEANUP(certificates_clear) = {0};
+    struct certificates came CLEANUP(certificates_clear) = {0};
     struct error err = {0};
     if (other)
-        assert_true(certificates_add(&others, buffer_span(&other->der), &err));
+        assert_true(certificates_add(&came, buffer_span(&other->der), &err));
     int64_t at_ms = clock_now_ms(&clock_system) + (int64_t)days_on * 86400000;
-    assert_true(chain_judge(trust, at_ms, signer->certificate, &others, &finding, &err));
+    assert_true(chain_judge(trust, at_ms, signer->certificate, &came, &finding, &err));
     finding_pass(&finding);
     return finding;
 }
 
+static const struct {
+    const char *sentence;
+    struct pki_wish wish;
+    int days_on;
+    enum indication indication;
+    enum sub_indication sub;
+} signers[] = {
+    {"an honest signer passes", {.key_usage = signing}, 0, TOTAL_PASSED, SUB_NONE},
+    {"without key usage anything is allowed", {0}, 0, TOTAL_PASSED, SUB_NONE},
+    {"non-repudiation is signing", {.key_usage = "nonRepudiation"}, 0, TOTAL_PASSED, SUB_NONE},
+    {"an encryption certificate does not sign",
+     {.key_usage = "keyEncipherment"},
+     0,
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"e-mail protection is a purpose for documents",
+     {.purpose = "emailProtection,serverAuth"},
+     0,
+     TOTAL_PASSED,
+     SUB_NONE},
+    {"document signing (RFC 9336) too", {.purpose = "1.3.6.1.5.5.7.3.36"}, 0, TOTAL_PASSED, SUB_NONE},
+    {"a timestamp authority's is not",
+     {.purpose = "timeStamping"},
+     0,
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"an authority does not sign documents", {.ca = true}, 0, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"expired is out of bounds",
+     {.from_days = -1, .to_days = 5},
+     10,
+     INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE},
+    {"but it is good while it lasts", {.from_days = -1, .to_days = 5}, 2, TOTAL_PASSED, SUB_NONE},
+    {"unless its authority is not there yet",
+     {.from_days = -20, .to_days = 5},
+     -10,
+     INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE},
+    {"not yet valid has failed", {.from_days = 5, .to_days = 10}, 0, TOTAL_FAILED, SUB_NOT_YET_VALID},
+    {"and is good later", {.from_days = 5, .to_days = 10}, 7, TOTAL_PASSED, SUB_NONE},
+    {"a short key proves nothing",
+     {.key = "rsa1024"},
+     0,
+     INDETERMINATE,
+     SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+    {"nor does a certificate signed over SHA-1",
+     {.digest = "SHA1"},
+     0,
+     INDETERMINATE,
+     SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
+};
+
 static void a_signer_is_judged_by_certificate_and_chain(void **state)
 {
     (void)state;
-    const struct {
-        const char *sentence;
-        struct pki_wish wish;
-        int days_on;
-        enum indication indication;
-        enum sub_indication sub;
-    } rows[] = {
-        {"an honest signer passes", {.key_usage = signing}, 0, TOTAL_PASSED, SUB_NONE},
-        {"without key usage anything is allowed", {0}, 0, TOTAL_PASSED, SUB_NONE},
-        {"non-repudiation is signing", {.key_usage = "nonRepudiation"}, 0, TOTAL_PASSED, SUB_NONE},
-        {"an encryption certificate does not sign",
-         {.key_usage = "keyEncipherment"},
-         0,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"e-mail protection is a purpose for documents",
-         {.purpose = "emailProtection,serverAuth"},
-         0,
-         TOTAL_PASSED,
-         SUB_NONE},
-        {"document signing (RFC 9336) too", {.purpose = "1.3.6.1.5.5.7.3.36"}, 0, TOTAL_PASSED, SUB_NONE},
-        {"a timestamp authority's is not",
-         {.purpose = "timeStamping"},
-         0,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"an authority does not sign documents",
-         {.ca = true},
-         0,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"expired is out of bounds",
-         {.from_days = -1, .to_days = 5},
-         10,
-         INDETERMINATE,
-         SUB_OUT_OF_BOUNDS_NO_POE},
-        {"but it is good while it lasts", {.from_days = -1, .to_days = 5}, 2, TOTAL_PASSED, SUB_NONE},
-        {"unless its authority is not there yet",
-         {.from_days = -20, .to_days = 5},
-         -10,
-         INDETERMINATE,
-         SUB_OUT_OF_BOUNDS_NO_POE},
-        {"not yet valid has failed", {.from_days = 5, .to_days = 10}, 0, TOTAL_FAILED, SUB_NOT_YET_VALID},
-        {"and is good later", {.from_days = 5, .to_days = 10}, 7, TOTAL_PASSED, SUB_NONE},
-        {"a short key proves nothing",
-         {.key = "rsa1024"},
-         0,
-         INDETERMINATE,
-         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
-        {"nor does a certificate signed over SHA-1",
-         {.digest = "SHA1"},
-         0,
-         INDETERMINATE,
-         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE},
-    };
     const struct pki_person *anchors[] = {&world.root};
     struct trust *trust CLEANUP(trust_free) = trust_of(anchors, 1, (struct span){0});
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct pki_wish wish = rows[i].wish;
+    for (size_t i = 0; i < COUNT_OF(signers); i++) {
+        struct pki_wish wish = signers[i].wish;
         struct pki_person person;
         wish.name = "Ai đó";
         wish.issuer = &world.authority;
         wish.key = wish.key ? wish.key : "p256";
         pki_make(&wish, &person);
-        struct finding finding = judge(trust, &person, &world.authority, rows[i].days_on);
-        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+        struct finding finding = judge(trust, &person, &world.authority, signers[i].days_on);
+        if (finding.indication != signers[i].indication || finding.sub != signers[i].sub)
             print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
-        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+        check_row(finding.indication == signers[i].indication && finding.sub == signers[i].sub,
+                  signers[i].sentence);
         pki_clear(&person);
     }
 }
 
+static struct {
+    struct pki_person person, impostor, under_impostor, namesake;
+} others;
+
+static const struct {
+    const char *sentence;
+    const struct pki_person *signer, *other, *anchors[2];
+    enum indication indication;
+    enum sub_indication sub;
+} chains[] = {
+    {"the authority came with the signature",
+     &others.person,
+     &world.authority,
+     {&world.root},
+     TOTAL_PASSED,
+     SUB_NONE},
+    {"or lies beside the anchors",
+     &others.person,
+     NULL,
+     {&world.root, &world.authority},
+     TOTAL_PASSED,
+     SUB_NONE},
+    {"without it there is no chain",
+     &others.person,
+     NULL,
+     {&world.root},
+     INDETERMINATE,
+     SUB_NO_CERTIFICATE_CHAIN_FOUND},
+    {"another root is no anchor",
+     &others.person,
+     &world.authority,
+     {&world.other_root},
+     INDETERMINATE,
+     SUB_NO_CERTIFICATE_CHAIN_FOUND},
+    {"nor is one of the same name",
+     &others.person,
+     &world.authority,
+     {&others.namesake},
+     INDETERMINATE,
+     SUB_NO_CERTIFICATE_CHAIN_FOUND},
+    {"an authority alone anchors nothing",
+     &others.person,
+     NULL,
+     {&world.authority},
+     INDETERMINATE,
+     SUB_NO_CERTIFICATE_CHAIN_FOUND},
+    {"one that is no authority issues nothing",
+     &others.under_impostor,
+     &others.impostor,
+     {&world.root, &world.authority},
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+};
+
 static void a_chain_must_lead_to_an_anchor_through_authorities(void **state)
 {
     (void)state;
-    struct pki_person person, impostor, under_impostor, namesake;
-    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.authority}, &person);
+    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.authority}, &others.person);
     pki_make(&(struct pki_wish){.name = "Kẻ mạo danh",
                                 .key = "p256",
                                 .issuer = &world.authority,
                                 .key_usage = "digitalSignature,keyCertSign"},
-             &impostor);
-    pki_make(&(struct pki_wish){.name = "Nạn nhân", .key = "p256", .issuer = &impostor}, &under_impostor);
-    pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &namesake);
-    const struct {
-        const char *sentence;
-        const struct pki_person *signer, *other, *anchors[2];
-        enum indication indication;
-        enum sub_indication sub;
-    } rows[] = {
-        {"the authority came with the signature",
-         &person,
-         &world.authority,
-         {&world.root},
-         TOTAL_PASSED,
-         SUB_NONE},
-        {"or lies beside the anchors",
-         &person,
-         NULL,
-         {&world.root, &world.authority},
-         TOTAL_PASSED,
-         SUB_NONE},
-        {"without it there is no chain",
-         &person,
-         NULL,
-         {&world.root},
-         INDETERMINATE,
-         SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"another root is no anchor",
-         &person,
-         &world.authority,
-         {&world.other_root},
-         INDETERMINATE,
-         SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"nor is one of the same name",
-         &person,
-         &world.authority,
-         {&namesake},
-         INDETERMINATE,
-         SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"an authority alone anchors nothing",
-         &person,
-         NULL,
-         {&world.authority},
-         INDETERMINATE,
-         SUB_NO_CERTIFICATE_CHAIN_FOUND},
-        {"one that is no authority issues nothing",
-         &under_impostor,
-         &impostor,
-         {&world.root, &world.authority},
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+             &others.impostor);
+    pki_make(&(struct pki_wish){.name = "Nạn nhân", .key = "p256", .issuer = &others.impostor},
+             &others.under_impostor);
+    pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing},
+             &others.namesake);
+    for (size_t i = 0; i < COUNT_OF(chains); i++) {
         struct trust *trust CLEANUP(trust_free) =
-            trust_of(rows[i].anchors, rows[i].anchors[1] ? 2 : 1, (struct span){0});
-        struct finding finding = judge(trust, rows[i].signer, rows[i].other, 0);
-        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
+            trust_of(chains[i].anchors, chains[i].anchors[1] ? 2 : 1, (struct span){0});
+        struct finding finding = judge(trust, chains[i].signer, chains[i].other, 0);
+        if (finding.indication != chains[i].indication || finding.sub != chains[i].sub)
             print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
-        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+        check_row(finding.indication == chains[i].indication && finding.sub == chains[i].sub,
+                  chains[i].sentence);
     }
-    pki_clear(&person);
-    pki_clear(&impostor);
-    pki_clear(&under_impostor);
-    pki_clear(&namesake);
+    pki_clear(&others.person);
+    pki_clear(&others.impostor);
+    pki_clear(&others.under_impostor);
+    pki_clear(&others.namesake);
 }
 
 static bool says(const struct finding *finding, const struct text *text)
