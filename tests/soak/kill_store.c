@@ -2,20 +2,34 @@
  *
  *     kill_store [KILLS [SEED]]
  *
- * A child accepts documents from several threads, moves them on and delivers them; whatever was promised it says on a pipe, after the
- * promise. The parent kills it at a random moment, KILLS times (10 unless named), on the same data. Then every promise must hold. */
+ * A child accepts documents from several threads, signs some with a token's key, moves them on and delivers them; whatever was
+ * promised it says on a pipe, after the promise. The parent kills it at a random moment, KILLS times (10 unless named), on the same data. Then every promise must hold. */
 #include "tests/check.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/xml.h"
 #include "exchange/passage.h"
+#include "tests/dev_token.h"
+#include "tests/hand_in.h"
 #include "tests/store_fixture.h"
 
-enum { SENDERS = 4, COPIES = 2, LINE = 96, LIFE_FROM_MS = 20, LIFE_TO_MS = 250 };
+enum {
+    SENDERS = 4,
+    COPIES = 2,
+    LINE = 96,
+    LIFE_FROM_MS = 20,
+    LIFE_TO_MS = 800,
+    SIGNING_PAUSE_US = 5000,
+    WORKERS = 8
+};
 #define HERE "00.99.W00"
 #define THERE "00.98.W00"
+
+static struct dev_token token;
 
 /* --- the child --- */
 
@@ -60,6 +74,41 @@ static void *send_on(void *context)
     return NULL;
 }
 
+/* From our API, to be signed on the way. */
+static bool hand_in_numbered(struct store *store, const char *number, struct receipt *ret_receipt,
+                             struct error *err)
+{
+    char header[512];
+    snprintf(
+        header, sizeof(header),
+        "{\"from\":{\"code\":\"H99.05\"},\"to\":[{\"code\":\"G98\"},{\"code\":\"H98\"}],\"number\":\"%s\","
+        "\"notation\":\"SNV\",\"date\":\"2025-03-14\",\"subject\":\"Kết quả\"}",
+        number);
+    return hand_in(store,
+                   &(struct hand_in){.header = header,
+                                     .name = "ket-qua.xml",
+                                     .bytes = SPAN_LITERAL("<KetQua><So>127</So></KetQua>"),
+                                     .sign_key = token.leader,
+                                     .repeat_key = number},
+                   ret_receipt, err);
+}
+
+static void *hand_in_on(void *context)
+{
+    const struct child *child = context;
+    for (int i = 0;; i++) {
+        char number[32];
+        struct receipt receipt;
+        struct error err = {0};
+        snprintf(number, sizeof(number), "%d.%d", child->round, i);
+        if (!hand_in_numbered(child->store, number, &receipt, &err))
+            _exit(9);
+        say(child, 'S', number, receipt.id);
+        usleep(SIGNING_PAUSE_US);
+    }
+    return NULL;
+}
+
 static void *receive_on(void *context)
 {
     const struct child *child = context;
@@ -92,13 +141,13 @@ static void live(const char *directory, int round, int pipe)
     pthread_t thread;
     if (!store_open(&(struct store_settings){directory, NULL}, &child.store, &err))
         _exit(6);
-    if (!passage_open(&(struct passage_settings){.store = child.store}, &passage, &err)
-        || !passage_start(passage, 2, &err))
+    struct passage_settings settings = {.store = child.store, .hsm = dev_token_hsm(&token, 0)};
+    if (!passage_open(&settings, &passage, &err) || !passage_start(passage, WORKERS, &err))
         _exit(7);
     for (int i = 0; i < SENDERS; i++) {
         senders[i] = child;
         senders[i].sender = i;
-        if (pthread_create(&thread, NULL, send_on, &senders[i]) != 0)
+        if (pthread_create(&thread, NULL, i == 0 ? hand_in_on : send_on, &senders[i]) != 0)
             _exit(8);
     }
     receive_on(&child);
@@ -137,7 +186,7 @@ static void kill_once(struct fixture *fixture, int round, unsigned *seed, struct
 {
     int ends[2], status = 0;
     char line[LINE];
-    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0); /* a keeper does not hold it open */
     pid_t child = fork();
     if (child == 0)
         live(fixture->directory, round, ends[1]);
@@ -158,6 +207,19 @@ static void kill_once(struct fixture *fixture, int round, unsigned *seed, struct
     assert_true(WIFSIGNALED(status)); /* it did not end by itself */
 }
 
+static void signed_once(struct store *store, const char *id)
+{
+    struct document document CLEANUP(document_clear) = {0};
+    struct body body CLEANUP(body_close) = {.source = {.fd = -1}};
+    struct error err = {0};
+    static const char mark[] = "<ds:SignatureValue";
+    assert_true(store_document(store, id, &document, &err));
+    assert_true(store_body(store, document.parts[0].blob, &body, &err));
+    size_t first = span_find(body.source.bytes, span_text(mark), 0);
+    assert_true(first != SIZE_MAX);
+    assert_true(span_find(body.source.bytes, span_text(mark), first + 1) == SIZE_MAX);
+}
+
 static void promises_hold(struct store *store, const struct promises *promises)
 {
     for (size_t i = 0; i < promises->count; i++) {
@@ -165,9 +227,12 @@ static void promises_hold(struct store *store, const struct promises *promises)
         struct receipt receipt;
         struct error err = {0};
         struct words words = words_of(promise->a);
-        if (promise->what != 'A')
+        if (promise->what == 'D')
             continue;
-        assert_true(accept_words(store, &words, &receipt, &err));
+        if (promise->what == 'S')
+            signed_once(store, promise->b);
+        assert_true(promise->what == 'S' ? hand_in_numbered(store, promise->a, &receipt, &err)
+                                         : accept_words(store, &words, &receipt, &err));
         assert_true(receipt.repeat);
         assert_string_equal(receipt.id, promise->b);
     }
@@ -210,6 +275,25 @@ static void done_stays_done(struct store *store, const struct promises *promises
     assert_true(figures.deliveries[DELIVERY_DONE] >= done);
 }
 
+/* What the kills left behind goes to its end. */
+static void drain(struct store *store)
+{
+    struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 0);
+    struct passage *passage CLEANUP(passage_close) = NULL;
+    struct store_figures figures;
+    struct error err = {0};
+    uint64_t left;
+    assert_true(passage_open(&(struct passage_settings){.store = store, .hsm = hsm}, &passage, &err));
+    assert_true(passage_start(passage, WORKERS, &err));
+    do {
+        usleep(10000);
+        assert_true(store_figures(store, &figures, &err));
+        left = figures.deliveries[DELIVERY_WAITING];
+        for (int stage = 0; stage < STAGE_ROUTED; stage++)
+            left += figures.stages[stage];
+    } while (left > 0);
+}
+
 static int kills = 10;
 static unsigned seed = 1;
 
@@ -217,9 +301,6 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
 {
     struct fixture *fixture = *state;
     struct promises promises = {0};
-    struct passage *passage = NULL;
-    struct error err = {0};
-    size_t steps = 1;
     fixture->clock.fixed_ms = 0; /* the child's clock runs too */
     register_agency(fixture->store, HERE, "H99.05");
     register_agency(fixture->store, THERE, "G98");
@@ -229,10 +310,7 @@ static void nothing_is_lost_and_nothing_doubled(void **state)
         kill_once(fixture, round, &seed, &promises);
 
     fixture_reopen(fixture);
-    assert_true(passage_open(&(struct passage_settings){.store = fixture->store}, &passage, &err));
-    while (steps > 0)
-        assert_true(passage_turn(passage, &steps, &err));
-    passage_close(&passage);
+    drain(fixture->store);
     promises_hold(fixture->store, &promises);
     done_stays_done(fixture->store, &promises);
     size_t documents = documents_hold(fixture->store);
@@ -247,8 +325,12 @@ int main(int argc, char **argv)
         kills = atoi(argv[1]);
     if (argc > 2)
         seed = (unsigned)atoi(argv[2]);
+    xml_init();
+    dev_token_make(&token);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_is_lost_and_nothing_doubled, fixture_open, fixture_close),
     };
-    return cmocka_run_group_tests_name("kill_store", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("kill_store", tests, NULL, NULL);
+    dev_token_remove(&token);
+    return failed;
 }
