@@ -1,5 +1,5 @@
-/* Processes of our own program: each gets one socket as descriptor 3 and the standard three, nothing else, and signals as a
- * fresh program expects them. Any thread may call. */
+/* Processes of our own program: each gets one socket as descriptor 3 and the standard three, nothing else,
+ * and signals as a fresh program expects them. Any thread may call. */
 #pragma once
 
 #include <sys/types.h>
@@ -8,11 +8,13 @@
 
 enum { CHILD_SOCKET = 3 };
 
-/* Runs `program` (NULL: this one) with `args` (args[0] is the program's name, the list ends with NULL). `socket` becomes
- * descriptor 3 there and stays the caller's here. INTERNAL with the cause when it cannot be run. */
-bool child_start(const char *program, const char *const *args, int socket, pid_t *ret_pid, struct error *err) MUST_USE;
-/* Kills it (SIGKILL), if it still runs, and waits for its end. Returns its exit code, 128 + the signal that ended it, or -1 when
- * somebody else has taken the answer. */
+/* Runs `program` (NULL: this one) with `args` (args[0] is the program's name, the list ends with NULL).
+ * `socket` becomes descriptor 3 there and stays the caller's here. INTERNAL with the cause when it cannot be
+ * run. */
+bool child_start(const char *program, const char *const *args, int socket, pid_t *ret_pid, struct error *err)
+    MUST_USE;
+/* Kills it (SIGKILL), if it still runs, and waits for its end. Returns its exit code, 128 + the signal that
+ * ended it, or -1 when somebody else has taken the answer. */
 int child_kill(pid_t *pid);
 /* Waits for the end of one that has ended or is about to. */
 int child_wait(pid_t *pid);

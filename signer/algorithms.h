@@ -1,4 +1,5 @@
-/* The algorithms signatures name, as the object identifiers that stand in CMS: one table for writing and reading. */
+/* The algorithms signatures name, as the object identifiers that stand in CMS: one table for writing and
+ * reading. */
 #pragma once
 
 #include "base/digest.h"
@@ -22,7 +23,8 @@ enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA };
 struct span digest_oid(enum digest_algorithm algorithm);
 bool digest_of_oid(struct span oid, enum digest_algorithm *ret_algorithm) MUST_USE;
 
-/* RFC 3370, RFC 5754: the identifier of a signature made over that digest. Not for PSS, which names its digest in parameters. */
+/* RFC 3370, RFC 5754: the identifier of a signature made over that digest. Not for PSS, which names its
+ * digest in parameters. */
 struct span signature_oid(enum signature_scheme scheme, enum digest_algorithm digest);
 /* *ret_names_digest says whether the identifier itself names the digest. */
 bool signature_of_oid(struct span oid, enum signature_scheme *ret_scheme, bool *ret_names_digest,

@@ -1,4 +1,5 @@
-/* The signer's certificate and the path to an anchor: EN 319 102-1, 5.2.6, over OpenSSL's RFC 5280 path validation. */
+/* The signer's certificate and the path to an anchor: EN 319 102-1, 5.2.6, over OpenSSL's RFC 5280 path
+ * validation. */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -159,8 +160,9 @@ static int noticed(int good, X509_STORE_CTX *context)
     }
 }
 
-/* RFC 5280, 4.2.1.12: a certificate that names purposes may be used for those alone. Purposes we do not know (document
- * signing has several names) are taken as meant for documents; the four that never are, are refused. */
+/* RFC 5280, 4.2.1.12: a certificate that names purposes may be used for those alone. Purposes we do not know
+ * (document signing has several names) are taken as meant for documents; the four that never are, are
+ * refused. */
 static bool purpose_fits(X509 *signer)
 {
     static const int never[] = {NID_server_auth, NID_code_sign, NID_time_stamp, NID_OCSP_sign};

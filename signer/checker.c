@@ -17,10 +17,10 @@
 #include "signer/signer_text.h"
 
 enum {
-    START_MS = 10000,          /* to be ready, and to take a new trust */
-    MS_PER_MEGABYTE = 20,      /* added to the deadline: a gigabyte is digested in a few seconds */
-    TREE_FACTOR = 24,          /* memory an XML tree takes, in times of its text, at worst */
-    TRUST_FACTOR = 16,         /* memory parsed certificates and revocation lists take, likewise */
+    START_MS = 10000,     /* to be ready, and to take a new trust */
+    MS_PER_MEGABYTE = 20, /* added to the deadline: a gigabyte is digested in a few seconds */
+    TREE_FACTOR = 24,     /* memory an XML tree takes, in times of its text, at worst */
+    TRUST_FACTOR = 16,    /* memory parsed certificates and revocation lists take, likewise */
     EXIT_SIGNAL = 128
 };
 
@@ -81,7 +81,8 @@ static bool write_snapshot(const struct trust *trust, int *ret_fd, uint64_t *ret
     if (bytes.failed)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     *ret_size = bytes.size;
-    return spool_file(NULL, bytes.size, &fd, err) && fd_write_all(fd, buffer_span(&bytes), err) && read_only(fd, ret_fd, err);
+    return spool_file(NULL, bytes.size, &fd, err) && fd_write_all(fd, buffer_span(&bytes), err)
+           && read_only(fd, ret_fd, err);
 }
 
 /* ---- starting */
@@ -111,7 +112,8 @@ static bool tell_trust(struct seat *seat, const struct snapshot *snapshot, struc
     if (seat->trusts == snapshot->trusts)
         return true;
     if (!checker_request_send(seat->socket, &request, snapshot->fd)
-        || !checker_answer_receive(seat->socket, clock_monotonic_ms() + START_MS, &kind, &body) || kind != CHECKER_READY) {
+        || !checker_answer_receive(seat->socket, clock_monotonic_ms() + START_MS, &kind, &body)
+        || kind != CHECKER_READY) {
         fd_close(&seat->socket);
         int how = child_kill(&seat->pid);
         fail(err, ERR_INTERNAL, &TEXT_CHECK_NOT_STARTED);
@@ -123,7 +125,8 @@ static bool tell_trust(struct seat *seat, const struct snapshot *snapshot, struc
 }
 
 /* A checker that may have died while it was idle is started again: only a fresh one that fails is an error. */
-static bool make_ready(const struct checker_pool *pool, struct seat *seat, const struct snapshot *snapshot, struct error *err)
+static bool make_ready(const struct checker_pool *pool, struct seat *seat, const struct snapshot *snapshot,
+                       struct error *err)
 {
     struct error gone = {0};
     if (seat->pid > 0 && recv(seat->socket, &(char){0}, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN
@@ -144,15 +147,18 @@ static struct seat *find_free(struct checker_pool *pool)
     return found;
 }
 
-static struct seat *claim(struct checker_pool *pool, int64_t until_ms, struct snapshot *ret_snapshot, struct error *err)
+static struct seat *claim(struct checker_pool *pool, int64_t until_ms, struct snapshot *ret_snapshot,
+                          struct error *err)
 {
     struct timespec until = {until_ms / 1000, until_ms % 1000 * 1000000};
     struct seat *seat;
     pthread_mutex_lock(&pool->lock);
-    while (!(seat = find_free(pool)) && pthread_cond_timedwait(&pool->freed, &pool->lock, &until) != ETIMEDOUT) {
+    while (!(seat = find_free(pool))
+           && pthread_cond_timedwait(&pool->freed, &pool->lock, &until) != ETIMEDOUT) {
     }
     if (seat) {
-        *ret_snapshot = (struct snapshot){fcntl(pool->snapshot, F_DUPFD_CLOEXEC, 3), pool->snapshot_size, pool->trusts};
+        *ret_snapshot =
+            (struct snapshot){fcntl(pool->snapshot, F_DUPFD_CLOEXEC, 3), pool->snapshot_size, pool->trusts};
         seat->busy = true;
     }
     pthread_mutex_unlock(&pool->lock);
@@ -184,7 +190,8 @@ static void set_limit(pid_t pid, __rlimit_resource_t resource, rlim_t soft)
 static void set_limits(const struct seat *seat, const struct source *document, int64_t deadline_ms)
 {
     bool tree = document_kind_of(document->bytes) == DOCUMENT_XML;
-    rlim_t memory = CHECKER_MEMORY + TRUST_FACTOR * seat->trust_size + (tree ? TREE_FACTOR * document->bytes.size : 0);
+    rlim_t memory =
+        CHECKER_MEMORY + TRUST_FACTOR * seat->trust_size + (tree ? TREE_FACTOR * document->bytes.size : 0);
     struct timespec used;
     clockid_t clock;
     if (clock_getcpuclockid(seat->pid, &clock) == 0 && clock_gettime(clock, &used) == 0)
@@ -199,7 +206,8 @@ static bool unsaid(struct verdict *verdict, const struct text *text, const char 
     return true;
 }
 
-/* Why there is no answer: the deadline, nonsense, or how the checker ended. It looked, in a way: the verdict is that it cannot say. */
+/* Why there is no answer: the deadline, nonsense, or how the checker ended. It looked, in a way: the verdict
+ * is that it cannot say. */
 static bool explain_silence(struct seat *seat, int why, struct verdict *ret_verdict)
 {
     char how[16];
@@ -216,8 +224,8 @@ static bool explain_silence(struct seat *seat, int why, struct verdict *ret_verd
     return unsaid(ret_verdict, &TEXT_CHECK_DIED, how);
 }
 
-static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct span body, struct verdict *ret_verdict,
-                        struct error *err)
+static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct span body,
+                        struct verdict *ret_verdict, struct error *err)
 {
     struct error said = {0}, why = {0};
     if (kind == CHECKER_VERDICT && verdict_read(body, ret_verdict, &why))
@@ -230,10 +238,11 @@ static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct
     return unsaid(ret_verdict, &TEXT_CHECK_NONSENSE, NULL);
 }
 
-static bool ask(struct seat *seat, const struct source *document, int64_t at_ms, int64_t deadline_ms, struct verdict *ret_verdict,
-                struct error *err)
+static bool ask(struct seat *seat, const struct source *document, int64_t at_ms, int64_t deadline_ms,
+                struct verdict *ret_verdict, struct error *err)
 {
-    const struct checker_request request = {.kind = CHECKER_DOCUMENT, .at_ms = at_ms, .size = document->bytes.size};
+    const struct checker_request request = {
+        .kind = CHECKER_DOCUMENT, .at_ms = at_ms, .size = document->bytes.size};
     enum checker_answer_kind kind;
     struct buffer body CLEANUP(buffer_clear) = {0};
     int whole CLEANUP(fd_close) = -1, fd CLEANUP(fd_close) = -1;
@@ -247,17 +256,19 @@ static bool ask(struct seat *seat, const struct source *document, int64_t at_ms,
     return explain_silence(seat, errno, ret_verdict);
 }
 
-bool checker_check(struct checker_pool *pool, const struct source *document, int64_t at_ms, struct verdict *ret_verdict,
-                   struct error *err)
+bool checker_check(struct checker_pool *pool, const struct source *document, int64_t at_ms,
+                   struct verdict *ret_verdict, struct error *err)
 {
-    int64_t deadline_ms = pool->deadline_ms ? pool->deadline_ms
-                                            : CHECKER_DEADLINE_MS + (int64_t)(document->bytes.size >> 20) * MS_PER_MEGABYTE;
+    int64_t deadline_ms = pool->deadline_ms
+                              ? pool->deadline_ms
+                              : CHECKER_DEADLINE_MS + (int64_t)(document->bytes.size >> 20) * MS_PER_MEGABYTE;
     struct snapshot snapshot = {.fd = -1};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct seat *seat = claim(pool, clock_monotonic_ms() + deadline_ms, &snapshot, err);
     if (!seat)
         return false;
-    bool looked = make_ready(pool, seat, &snapshot, err) && ask(seat, document, at_ms, deadline_ms, &verdict, err);
+    bool looked =
+        make_ready(pool, seat, &snapshot, err) && ask(seat, document, at_ms, deadline_ms, &verdict, err);
     fd_close(&snapshot.fd);
     release(pool, seat);
     if (looked) {
@@ -269,7 +280,8 @@ bool checker_check(struct checker_pool *pool, const struct source *document, int
 
 /* ---- the pool */
 
-bool checker_pool_open(const struct checker_settings *settings, struct checker_pool **ret_pool, struct error *err)
+bool checker_pool_open(const struct checker_settings *settings, struct checker_pool **ret_pool,
+                       struct error *err)
 {
     struct checker_pool *pool CLEANUP(checker_pool_close) = calloc(1, sizeof(*pool));
     if (!pool)

@@ -1,7 +1,9 @@
-/* The sandboxed processes that look at hostile documents. A pool starts a few `PROGRAM checker` processes, each with one
- * socket and nothing else (no open, no connect: seccomp; CPU and memory limits), gives each document as a file descriptor with a snapshot of trust,
- * and gets a verdict frame back. One that dies, hangs past its deadline or answers nonsense is killed and replaced, and the verdict is
- * INDETERMINATE with that reason. Any thread may call checker_check; it waits for a free checker at most the deadline (then BUSY). */
+/* The sandboxed processes that look at hostile documents. A pool starts a few `PROGRAM checker` processes,
+ * each with one socket and nothing else (no open, no connect: seccomp; CPU and memory limits), gives each
+ * document as a file descriptor with a snapshot of trust, and gets a verdict frame back. One that dies,
+ * hangs past its deadline or answers nonsense is killed and replaced, and the verdict is INDETERMINATE with
+ * that reason. Any thread may call checker_check; it waits for a free checker at most the deadline (then
+ * BUSY). */
 #pragma once
 
 #include "signer/verifier.h"

@@ -24,7 +24,8 @@ bool checker_request_send(int socket, const struct checker_request *request, int
     if (bytes.failed)
         return false;
     struct iovec piece = {bytes.data, bytes.size};
-    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = room.bytes, .msg_controllen = sizeof(room.bytes)};
+    struct msghdr message = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = room.bytes, .msg_controllen = sizeof(room.bytes)};
     struct cmsghdr *control = CMSG_FIRSTHDR(&message);
     control->cmsg_level = SOL_SOCKET;
     control->cmsg_type = SCM_RIGHTS;
@@ -42,7 +43,8 @@ bool checker_request_receive(int socket, struct checker_request *ret_request, in
     uint8_t bytes[REQUEST_SIZE];
     union descriptor_room room = {0};
     struct iovec piece = {bytes, sizeof(bytes)};
-    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = room.bytes, .msg_controllen = sizeof(room.bytes)};
+    struct msghdr message = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = room.bytes, .msg_controllen = sizeof(room.bytes)};
     ssize_t got;
     do
         got = recvmsg(socket, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
@@ -64,7 +66,8 @@ bool checker_answer_send(int socket, enum checker_answer_kind kind, struct span 
     struct error err = {0};
     buffer_u8(&bytes, (uint8_t)kind);
     buffer_sized(&bytes, body);
-    return !bytes.failed && body.size <= CHECKER_ANSWER_MAX && fd_write_all(socket, buffer_span(&bytes), &err);
+    return !bytes.failed && body.size <= CHECKER_ANSWER_MAX
+           && fd_write_all(socket, buffer_span(&bytes), &err);
 }
 
 /* Exactly `size` bytes before the deadline. */
@@ -92,7 +95,8 @@ static bool receive(int socket, int64_t until_ms, uint8_t *ret_bytes, size_t siz
     return true;
 }
 
-bool checker_answer_receive(int socket, int64_t until_ms, enum checker_answer_kind *ret_kind, struct buffer *ret_body)
+bool checker_answer_receive(int socket, int64_t until_ms, enum checker_answer_kind *ret_kind,
+                            struct buffer *ret_body)
 {
     uint8_t header[CHECKER_HEADER_SIZE];
     if (!receive(socket, until_ms, header, sizeof(header)))

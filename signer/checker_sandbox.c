@@ -115,25 +115,44 @@ static void forbid_files(void)
 
 /* What computing takes. */
 static const int allowed[] = {
-    SCMP_SYS(read),         SCMP_SYS(write),        SCMP_SYS(recvmsg),       SCMP_SYS(close),       SCMP_SYS(munmap),
-    SCMP_SYS(mremap),       SCMP_SYS(brk),          SCMP_SYS(madvise),       SCMP_SYS(futex),       SCMP_SYS(exit),
-    SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(getrandom),  SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday), SCMP_SYS(time),         SCMP_SYS(getpid),        SCMP_SYS(gettid),      SCMP_SYS(tgkill),
-    SCMP_SYS(sched_yield),  SCMP_SYS(restart_syscall),
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(close),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(brk),
+    SCMP_SYS(madvise),
+    SCMP_SYS(futex),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(restart_syscall),
 };
 
 /* Libraries look around for files, and live when they are told that there are none. */
 static const int answered[] = {
-    SCMP_SYS(open),   SCMP_SYS(openat),     SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
-    SCMP_SYS(lstat),  SCMP_SYS(newfstatat), SCMP_SYS(statx),  SCMP_SYS(fstat),     SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
-    SCMP_SYS(getcwd), SCMP_SYS(getuid),     SCMP_SYS(geteuid), SCMP_SYS(getgid),   SCMP_SYS(getegid),    SCMP_SYS(ioctl),
-    SCMP_SYS(lseek),  SCMP_SYS(sysinfo),    SCMP_SYS(uname),  SCMP_SYS(prlimit64),
+    SCMP_SYS(open),     SCMP_SYS(openat),     SCMP_SYS(access),     SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+    SCMP_SYS(stat),     SCMP_SYS(lstat),      SCMP_SYS(newfstatat), SCMP_SYS(statx),     SCMP_SYS(fstat),
+    SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),     SCMP_SYS(getuid),    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),   SCMP_SYS(getegid),    SCMP_SYS(ioctl),      SCMP_SYS(lseek),     SCMP_SYS(sysinfo),
+    SCMP_SYS(uname),    SCMP_SYS(prlimit64),
 };
 
 /* What AddressSanitizer's runtime does besides, and what it asks when it reports. */
 static const int for_sanitizers[] = {
-    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction), SCMP_SYS(getrusage), SCMP_SYS(sched_getaffinity), SCMP_SYS(getppid),
-    SCMP_SYS(set_robust_list), SCMP_SYS(mincore), SCMP_SYS(prctl), SCMP_SYS(arch_prctl),
+    SCMP_SYS(sigaltstack),       SCMP_SYS(rt_sigaction), SCMP_SYS(getrusage),
+    SCMP_SYS(sched_getaffinity), SCMP_SYS(getppid),      SCMP_SYS(set_robust_list),
+    SCMP_SYS(mincore),           SCMP_SYS(prctl),        SCMP_SYS(arch_prctl),
 };
 
 static bool add(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t count)
@@ -149,7 +168,8 @@ static bool add_memory(scmp_filter_ctx filter)
 {
     static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
     for (size_t i = 0; i < COUNT_OF(calls); i++)
-        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0)
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0))
+            != 0)
             return false;
     return true;
 }
@@ -159,7 +179,8 @@ static bool forbid_calls(void)
     scmp_filter_ctx filter CLEANUP(filter_clear) = seccomp_init(SCMP_ACT_KILL_PROCESS);
     return filter && add(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed)) && add_memory(filter)
            && add(filter, SCMP_ACT_ERRNO(EACCES), answered, COUNT_OF(answered))
-           && (!SANITIZED || add(filter, SCMP_ACT_ALLOW, for_sanitizers, COUNT_OF(for_sanitizers))) && seccomp_load(filter) == 0;
+           && (!SANITIZED || add(filter, SCMP_ACT_ALLOW, for_sanitizers, COUNT_OF(for_sanitizers)))
+           && seccomp_load(filter) == 0;
 }
 
 static bool limit(int resource, rlim_t most)

@@ -12,22 +12,24 @@
 enum {
     EXIT_DONE = 0,
     EXIT_OUR_FAULT = 70,
-    HEAP_KEPT = 4 << 20,        /* a document above this leaves a heap worth giving back */
-    HEAP_CHUNK_MAX = 256 << 20  /* below, blocks come from the heap: mapping each anew costs more than parsing */
+    HEAP_KEPT = 4 << 20, /* a document above this leaves a heap worth giving back */
+    HEAP_CHUNK_MAX =
+        256 << 20 /* below, blocks come from the heap: mapping each anew costs more than parsing */
 };
 
 extern const unsigned char checker_sample[];
 extern const size_t checker_sample_size;
 
-/* A small signed document of our own: judging it loads what libraries load at their first use, while there still are files, and shows
- * that they work at all. */
+/* A small signed document of our own: judging it loads what libraries load at their first use, while there
+ * still are files, and shows that they work at all. */
 static bool warm_up(void)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
     struct source sample = source_of(span_of(checker_sample, checker_sample_size));
     return verifier_check(&(struct verification){0}, &sample, &verdict, &err) && verdict.count == 1
-           && verdict.findings[0].sub == SUB_NO_CERTIFICATE_CHAIN_FOUND && verdict.changed_after_signing == CHANGED_NO;
+           && verdict.findings[0].sub == SUB_NO_CERTIFICATE_CHAIN_FOUND
+           && verdict.changed_after_signing == CHANGED_NO;
 }
 
 /* Maps what came with a request; asks the descriptor nothing. */
@@ -89,7 +91,8 @@ static bool serve_one(struct trust **trust)
     int fd CLEANUP(fd_close) = -1;
     if (!checker_request_receive(CHILD_SOCKET, &request, &fd) || !map(fd, request.size, &bytes))
         return false;
-    bool good = request.kind == CHECKER_TRUST ? take_trust(bytes, trust) : check(*trust, request.at_ms, bytes);
+    bool good =
+        request.kind == CHECKER_TRUST ? take_trust(bytes, trust) : check(*trust, request.at_ms, bytes);
     if (bytes.size > HEAP_KEPT)
         malloc_trim(0);
     return good;

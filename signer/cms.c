@@ -39,8 +39,8 @@ static void write_attribute(struct buffer *out, struct span type, uint8_t tag, s
     close_attribute(out, attribute, values);
 }
 
-/* RFC 5035, 3: the hash is SHA-256, which is not named because it is the default. issuerSerial is left out: it is only a
- * hint (EN 319 122-1, 5.2.2.3), the hash binds. */
+/* RFC 5035, 3: the hash is SHA-256, which is not named because it is the default. issuerSerial is left out:
+ * it is only a hint (EN 319 122-1, 5.2.2.3), the hash binds. */
 static void write_signing_certificate(struct buffer *out, struct span certificate)
 {
     struct digest_value hash = digest_of(DIGEST_SHA256, certificate);
@@ -72,10 +72,9 @@ static bool written(const struct buffer *buffer, struct error *err)
     return !buffer->failed || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
-bool cms_attributes(enum digest_algorithm algorithm, struct span content_digest, struct span certificate,
-                    int64_t signing_time_ms, struct buffer *ret_attributes, struct error *err)
+bool cms_attributes(struct span content_digest, struct span certificate, int64_t signing_time_ms,
+                    struct buffer *ret_attributes, struct error *err)
 {
-    (void)algorithm; /* the digest's own size says it all */
     struct buffer items CLEANUP(buffer_clear) = {0};
     size_t values, attribute = open_attribute(&items, OID_CONTENT_TYPE, &values);
     write_oid(&items, OID_DATA);

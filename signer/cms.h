@@ -1,5 +1,6 @@
-/* CMS SignedData (RFC 5652) with CAdES attributes (RFC 5035, EN 319 122-1), detached: made in two halves around the key, and
- * judged. Certificates inside are taken as bytes and parsed through the cache of base/certificate. Threads may call everything. */
+/* CMS SignedData (RFC 5652) with CAdES attributes (RFC 5035, EN 319 122-1), detached: made in two halves
+ * around the key, and judged. Certificates inside are taken as bytes and parsed through the cache of
+ * base/certificate. Threads may call everything. */
 #pragma once
 
 #include "base/certificate.h"
@@ -7,11 +8,13 @@
 #include "signer/trust.h"
 #include "signer/verdict.h"
 
-/* The signed attributes of a PAdES/CAdES baseline signature: content-type, message-digest, signing-certificate-v2; signing-time only when
- * asked (forbidden in PAdES: EN 319 142-1, 6.3). DER, as the SET OF that is hashed. */
-bool cms_attributes(enum digest_algorithm algorithm, struct span content_digest, struct span certificate,
-                    int64_t signing_time_ms, struct buffer *ret_attributes, struct error *err) MUST_USE;
-/* The whole ContentInfo: attributes as made above, the signature (RSA bytes or DER Ecdsa-Sig-Value), certificate and chain. */
+/* The signed attributes of a PAdES/CAdES baseline signature: content-type, message-digest,
+ * signing-certificate-v2; signing-time only when asked (forbidden in PAdES: EN 319 142-1, 6.3). DER, as the
+ * SET OF that is hashed. */
+bool cms_attributes(struct span content_digest, struct span certificate, int64_t signing_time_ms,
+                    struct buffer *ret_attributes, struct error *err) MUST_USE;
+/* The whole ContentInfo: attributes as made above, the signature (RSA bytes or DER Ecdsa-Sig-Value),
+ * certificate and chain. */
 bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature,
                   struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
                   struct error *err) MUST_USE;
@@ -28,17 +31,21 @@ struct cms_judging {
     bool pades;        /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
     bool sha1_content; /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
 };
-/* Judges the one signer of a SignedData into the finding, the names filled, TOTAL_PASSED unless something stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes after
- * the ContentInfo must be zero (PDF padding). Always leaves a judged finding; false only for our own faults (memory). */
+/* Judges the one signer of a SignedData into the finding, the names filled, TOTAL_PASSED unless something
+ * stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes
+ * after the ContentInfo must be zero (PDF padding). Always leaves a judged finding; false only for our own
+ * faults (memory). */
 bool cms_judge(const struct cms_judging *how, struct span cms, const struct cms_content *content,
                struct finding *finding, struct error *err) MUST_USE;
 
-/* The parts that XAdES shares: identification is done by the caller. */
-/* Fills subject, issuer, serial and the names people go by. */
+/* The parts that XAdES shares; the caller has found the signer.
+ *
+ * Fills subject, issuer, serial and the names people go by. */
 void finding_name_signer(struct finding *finding, X509 *signer);
-/* Judges the certificate's chain, key usage, purpose and validity at that time (0: now); only worsens. `others` are
- * certificates that came with the signature. */
+/* Judges the certificate's chain, key usage, purpose and validity at that time (0: now); only worsens.
+ * `others` are certificates that came with the signature. */
 bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
                  struct finding *finding, struct error *err) MUST_USE;
-/* The sentence that says why this certificate may not sign documents at all (key usage, purpose, a CA's); NULL when it may. */
+/* The sentence that says why this certificate may not sign documents at all (key usage, purpose, a CA's);
+ * NULL when it may. */
 const struct text *certificate_may_not_sign(X509 *signer);

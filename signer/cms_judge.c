@@ -78,7 +78,8 @@ static bool algorithms_agree(struct judging *j)
     return true;
 }
 
-/* RFC 5652, 11.1 and 5.2; ISO 32000-1, 12.8.3.3.1: adbe.pkcs7.sha1 carries a digest, every detached kind carries nothing. */
+/* RFC 5652, 11.1 and 5.2; ISO 32000-1, 12.8.3.3.1: adbe.pkcs7.sha1 carries a digest, every detached kind
+ * carries nothing. */
 static bool content_fits(struct judging *j)
 {
     if (!span_equal(j->data.content_type, OID_DATA)
@@ -168,7 +169,8 @@ static bool digest_attributes(const struct judging *j, struct digest_value *ret_
     return true;
 }
 
-/* The digest that the signature speaks about, and whether the content is what was signed. False only for faults of ours. */
+/* The digest that the signature speaks about, and whether the content is what was signed. False only for
+ * faults of ours. */
 static bool check_digest(struct judging *j, struct digest_value *ret_signed, bool *ret_good,
                          struct error *err)
 {
@@ -241,7 +243,8 @@ static bool check_signature(struct judging *j, const struct digest_value *digest
     return good || failed(j, SUB_SIG_CRYPTO_FAILURE, &TEXT_SIGNATURE_DIFFERS);
 }
 
-/* EN 319 142-1, 6.3: baseline means a bound certificate and no signing-time attribute (the time stands in /M). */
+/* EN 319 142-1, 6.3: baseline means a bound certificate and no signing-time attribute (the time stands in
+ * /M). */
 static void name_format(struct judging *j)
 {
     bool baseline = j->attributes.has_certificate && !j->attributes.has_signing_time;
@@ -265,7 +268,8 @@ static void take_claimed_time(struct judging *j)
     ERR_clear_error();
 }
 
-/* EN 319 102-1, 5.2.8.4.2 and 5.2.7.4: SHA-1 proves nothing without a proof of existence from its better days. */
+/* EN 319 102-1, 5.2.8.4.2 and 5.2.7.4: SHA-1 proves nothing without a proof of existence from its better
+ * days. */
 static void check_strength(struct judging *j)
 {
     if (j->digest == DIGEST_SHA1 || j->how->sha1_content)

@@ -106,8 +106,8 @@ static bool only_zeros(struct span bytes)
     return true;
 }
 
-/* RFC 5652, 5.1 and 5.3. The SignedData's own number is only kept within what the standard knows: signers in use
- * disagree about it and nothing hangs on it. */
+/* RFC 5652, 5.1 and 5.3. The SignedData's own number is only kept within what the standard knows: signers in
+ * use disagree about it and nothing hangs on it. */
 static bool versions_fit(const struct cms_signed_data *data)
 {
     return data->version >= 1 && data->version <= 5 && data->signer_version == (data->issuer.size ? 1 : 3);

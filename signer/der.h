@@ -1,6 +1,7 @@
-/* ASN.1 for signatures, over spans: DER is written, BER is read (signatures from outside use indefinite lengths, which DER
- * forbids). Nothing is copied and nothing is believed: a reader that meets a wrong tag or length fails and stays failed. Tags are one byte
- * (numbers below 31), which is all that CMS and X.509 use. Threads may call everything. */
+/* ASN.1 for signatures, over spans: DER is written, BER is read (signatures from outside use indefinite
+ * lengths, which DER forbids). Nothing is copied and nothing is believed: a reader that meets a wrong tag or
+ * length fails and stays failed. Tags are one byte (numbers below 31), which is all that CMS and X.509 use.
+ * Threads may call everything. */
 #pragma once
 
 #include "base/bytes.h"
@@ -47,7 +48,8 @@ bool der_is_strict(struct span bytes);
 size_t der_open(struct buffer *buffer, uint8_t tag);
 void der_close(struct buffer *buffer, size_t opened);
 void der_write(struct buffer *buffer, uint8_t tag, struct span content);
-/* The values in `items`, at most DER_MAX_SET, ordered as DER wants a SET OF (X.690, 11.6), as the content of `tag`. */
+/* The values in `items`, at most DER_MAX_SET, ordered as DER wants a SET OF (X.690, 11.6), as the content of
+ * `tag`. */
 void der_write_set(struct buffer *buffer, uint8_t tag, struct span items);
 
 /* What a signature needs to know of a certificate without parsing it: borrowed from its bytes. */

@@ -1,11 +1,12 @@
-/* What a signature format must be able to do: one const table each (pades.c, xades.c), all of them in the list in signer.c.
- * A pending signature is plain bytes in named fields, so that it can be stored. */
+/* What a signature format must be able to do: one const table each (pades.c, xades.c), all of them in the
+ * list in signer.c. A pending signature is plain bytes in named fields, so that it can be stored. */
 #pragma once
 
 #include "signer/signer.h"
 #include "signer/verifier.h"
 
-/* What prepare found out and complete needs. Which fields a format uses is its own affair; all of them are stored. */
+/* What prepare found out and complete needs. Which fields a format uses is its own affair; all of them are
+ * stored. */
 struct pending {
     enum signature_format format;
     enum digest_algorithm digest_algorithm;
@@ -16,7 +17,8 @@ struct pending {
     struct buffer signed_attributes;
     struct buffer certificate; /* DER */
     struct certificates chain;
-    /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its value */
+    /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its
+     * value */
     struct buffer addition;
     /* where the addition goes: PDF: the document's size; XML: before an end tag */
     uint64_t insert_at;

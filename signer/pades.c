@@ -60,8 +60,7 @@ static bool pades_prepare(const struct signing *how, const struct source *docume
     pending->insert_at = document->bytes.size;
 
     struct digest_value content = digest_signed_bytes(pending, document->bytes);
-    if (!cms_attributes(pending->digest_algorithm, digest_span(&content), how->certificate, 0,
-                        &pending->signed_attributes, err))
+    if (!cms_attributes(digest_span(&content), how->certificate, 0, &pending->signed_attributes, err))
         return false;
     pending->to_sign = digest_of(pending->digest_algorithm, buffer_span(&pending->signed_attributes));
     return true;

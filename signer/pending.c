@@ -1,5 +1,5 @@
-/* A pending signature as bytes that can be stored. Read back it is checked like any frame: it may have lain in a
- * database for a week. */
+/* A pending signature as bytes that can be stored. Read back it is checked like any frame: it may have lain
+ * in a database for a week. */
 #include "base/base_text.h"
 #include "signer/format.h"
 #include "signer/signer_text.h"

@@ -15,7 +15,8 @@ static bool is_broken(const struct finding *finding)
                || finding->sub == SUB_FORMAT_FAILURE);
 }
 
-/* "No signature" is an answer; anything else that was said about the whole document means that we could not look well. */
+/* "No signature" is an answer; anything else that was said about the whole document means that we could not
+ * look well. */
 static bool is_plainly_unsigned(const struct verdict *verdict)
 {
     return verdict->count == 0 && verdict->reason_count == 1

@@ -5,8 +5,8 @@
 
 #include "signer/verdict.h"
 
-/* One word for a citizen: "genuine" (all TOTAL-PASSED), "changed" (bytes or content changed after signing, or a broken signature), "unsigned",
- * "unknown" (anything else). */
+/* One word for a citizen: "genuine" (all TOTAL-PASSED), "changed" (bytes or content changed after signing,
+ * or a broken signature), "unsigned", "unknown" (anything else). */
 const char *report_conclusion(const struct verdict *verdict);
 /* New reference: {"file","conclusion","signatures":[…],"document":{…}} */
 json_t *report_json(const char *file, const struct verdict *verdict) MUST_USE;

@@ -128,7 +128,8 @@ void pending_free(struct pending **pending)
     *pending = NULL;
 }
 
-/* Ours: made with this certificate, and good as far as the document goes (nobody is trusted here: the question is our work). */
+/* Ours: made with this certificate, and good as far as the document goes (nobody is trusted here: the
+ * question is our work). */
 static bool is_ours(const struct pending *pending, const struct finding *finding)
 {
     struct finding ours = {0};
@@ -195,8 +196,8 @@ static bool complete_and_check(const struct format_ops *format, const struct pen
     return sink_read_back(signed_document, from, &product, err) && check_product(pending, &product, err);
 }
 
-/* The signature covers the document, so that another one of the same size cannot pass the check of the product. Only when it has not passed
- * is the document digested once more, to say why. */
+/* The signature covers the document, so that another one of the same size cannot pass the check of the
+ * product. Only when it has not passed is the document digested once more, to say why. */
 bool signer_complete(const struct pending *pending, const struct source *document, struct span signature,
                      struct sink *signed_document, struct error *err)
 {

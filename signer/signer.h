@@ -1,14 +1,16 @@
-/* Documents in, signed documents out: prepare, sign, complete. Knows formats and hashes; knows nothing of offices, queues or
- * HTTP. Threads may share what is const; a pending signature belongs to one thread.
+/* Documents in, signed documents out: prepare, sign, complete. Knows formats and hashes; knows nothing of
+ * offices, queues or HTTP. Threads may share what is const; a pending signature belongs to one thread.
  *
- * prepare  looks at the document and gives a pending signature of a few kilobytes: it names what will be signed (the digest of `to_sign`)
- *          and can be stored (pending_write, pending_read) until the signature is there, on this machine or a kilometre away.
+ * prepare  looks at the document and gives a pending signature of a few kilobytes: it names what will be
+ *          signed (the digest of `to_sign`) and can be stored (pending_write, pending_read) until the
+ *          signature is there, on this machine or a kilometre away.
  * sign     is not ours: hsm_sign, or a leader's agent.
- * complete embeds the signature and writes the signed document, checking our own work before anything counts: the product passes the
- *          verifier, or complete fails and the sink's bytes are to be thrown away.
+ * complete embeds the signature and writes the signed document, checking our own work before anything
+ *          counts: the product passes the verifier, or complete fails and the sink's bytes are to be thrown
+ *          away.
  *
- * Refusals name the rule: REFUSED/UNSUPPORTED for documents the writer is not sure of (encrypted, hybrid, damaged, certified
- * against changes), KEY_UNUSABLE for a certificate that may not sign. */
+ * Refusals name the rule: REFUSED/UNSUPPORTED for documents the writer is not sure of (encrypted, hybrid,
+ * damaged, certified against changes), KEY_UNUSABLE for a certificate that may not sign. */
 #pragma once
 
 #include "base/certificate.h"
@@ -38,7 +40,8 @@ bool signer_prepare(const struct signing *how, const struct source *document, st
 /* The digest a key must sign, and its algorithm. Borrowed from the pending signature. */
 struct span pending_digest(const struct pending *pending, enum digest_algorithm *ret_algorithm);
 enum signature_format pending_format(const struct pending *pending);
-/* `document` is the very document that was prepared (its digest is compared). `signature` as hsm_sign gives it. */
+/* `document` is the very document that was prepared (its digest is compared). `signature` as hsm_sign gives
+ * it. */
 bool signer_complete(const struct pending *pending, const struct source *document, struct span signature,
                      struct sink *signed_document, struct error *err) MUST_USE;
 void pending_free(struct pending **pending);

@@ -1,5 +1,5 @@
-/* The sentences of the signer. A reason in a verdict travels between processes by its sentence's name, so the names
- * never change. Beside each refusal stands the rule it enforces. */
+/* The sentences of the signer. A reason in a verdict travels between processes by its sentence's name, so
+ * the names never change. Beside each refusal stands the rule it enforces. */
 #pragma once
 
 #include "base/text.h"

@@ -1,12 +1,13 @@
-/* Who is believed: anchors (and, beside them, intermediates and CRLs as they were found) from PEM or DER files or
- * directories. No root is shipped. A trust is built once and then read-only: any thread may use it. */
+/* Who is believed: anchors (and, beside them, intermediates and CRLs as they were found) from PEM or DER
+ * files or directories. No root is shipped. A trust is built once and then read-only: any thread may use it. */
 #pragma once
 
 #include "base/certificate.h"
 
 struct trust;
 
-/* Self-signed certificates are anchors, others intermediates, CRLs (PEM "X509 CRL" or *.crl) revocation evidence. */
+/* Self-signed certificates are anchors, others intermediates, CRLs (PEM "X509 CRL" or *.crl) revocation
+ * evidence. */
 bool trust_load(const char *const *paths, size_t count, struct trust **ret_trust, struct error *err) MUST_USE;
 void trust_free(struct trust **trust);
 size_t trust_anchor_count(const struct trust *trust);

@@ -1,5 +1,6 @@
-/* What was found when a document was looked at: one finding per signature (ETSI EN 319 102-1), and whether anything but
- * signatures changed after signing. "I could not look" is an error, not a verdict; zero is the doubtful answer. */
+/* What was found when a document was looked at: one finding per signature (ETSI EN 319 102-1), and whether
+ * anything but signatures changed after signing. "I could not look" is an error, not a verdict; zero is the
+ * doubtful answer. */
 #pragma once
 
 #include "base/bytes.h"
@@ -43,7 +44,8 @@ const char *sub_indication_name(enum sub_indication sub); /* "HASH_FAILURE"; NUL
 
 enum { VERDICT_MAX_SIGNATURES = 256, VERDICT_MAX_REASONS = 16, VERDICT_MAX_COVERED = 16 };
 
-/* Why: a sentence of signer_text.h with its arguments. The clause of the standard stands in the sentence's table entry. */
+/* Why: a sentence of signer_text.h with its arguments. The clause of the standard stands in the sentence's
+ * table entry. */
 struct reason {
     const struct text *text;
     char arg[TEXT_ARGS][TEXT_ARG_SIZE];
@@ -72,15 +74,17 @@ struct verdict {
     struct finding *findings;
     size_t count;
     enum changed changed_after_signing;
-    struct reason reasons
-        [VERDICT_MAX_REASONS]; /* about the document as a whole: why no signature could be judged, a limit reached … */
+    /* about the document as a whole: why no signature could be judged, a limit reached … */
+    struct reason reasons[VERDICT_MAX_REASONS];
     size_t reason_count;
 };
 
-/* A new finding at the end, all zero: INDETERMINATE. NULL without memory or above VERDICT_MAX_SIGNATURES. It is valid until the next add. */
+/* A new finding at the end, all zero: INDETERMINATE. NULL without memory or above VERDICT_MAX_SIGNATURES. It
+ * is valid until the next add. */
 struct finding *verdict_add(struct verdict *verdict) MUST_USE;
 void finding_reason(struct finding *finding, const struct text *text, ...) __attribute__((sentinel));
-/* Sets the worse of what stands and what is given: FAILED beats INDETERMINATE beats PASSED; the first sub-indication of the worst stays. */
+/* Sets the worse of what stands and what is given: FAILED beats INDETERMINATE beats PASSED; the first
+ * sub-indication of the worst stays. */
 void finding_worsen(struct finding *finding, enum indication indication, enum sub_indication sub,
                     const struct text *text, ...) __attribute__((sentinel));
 /* The last word of whoever has looked at everything: TOTAL_PASSED when nothing stands against it. */
@@ -90,7 +94,8 @@ void verdict_reason(struct verdict *verdict, const struct text *text, ...) __att
 enum indication verdict_overall(const struct verdict *verdict);
 void verdict_clear(struct verdict *verdict);
 
-/* The sentence of that name among all that a reason or an error of this floor may use; NULL when there is none. */
+/* The sentence of that name among all that a reason or an error of this floor may use; NULL when there is
+ * none. */
 const struct text *verdict_sentence(const char *name);
 /* As a frame between processes; verdict_read trusts nothing it reads. */
 void verdict_write(const struct verdict *verdict, struct buffer *buffer);

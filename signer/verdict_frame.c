@@ -1,5 +1,5 @@
-/* A verdict as bytes between two processes. The reader trusts nothing: the process that wrote it has looked at hostile
- * documents and may have been taken over by one. */
+/* A verdict as bytes between two processes. The reader trusts nothing: the process that wrote it has looked
+ * at hostile documents and may have been taken over by one. */
 #include <stdlib.h>
 
 #include "base/base_text.h"

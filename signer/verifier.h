@@ -1,5 +1,6 @@
-/* Signed documents in, a verdict out (EN 319 102-1 basic validation). Runs inside the checker process for anything from
- * outside (signer/checker.h); called directly only for our own products and by tests. Threads may share a trust. */
+/* Signed documents in, a verdict out (EN 319 102-1 basic validation). Runs inside the checker process for
+ * anything from outside (signer/checker.h); called directly only for our own products and by tests. Threads
+ * may share a trust. */
 #pragma once
 
 #include "base/clock.h"
@@ -16,7 +17,7 @@ struct verification {
     int64_t at_ms;             /* validation time; 0: now */
 };
 
-/* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; TOO_LARGE). A recognisable signature that is malformed is a finding:
- * TOTAL_FAILED / FORMAT_FAILURE. */
+/* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; TOO_LARGE). A recognisable
+ * signature that is malformed is a finding: TOTAL_FAILED / FORMAT_FAILURE. */
 bool verifier_check(const struct verification *how, const struct source *document,
                     struct verdict *ret_verdict, struct error *err) MUST_USE;

@@ -1,4 +1,5 @@
-/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), judged by xades_check.c. */
+/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), judged by
+ * xades_check.c. */
 #include <openssl/ecdsa.h>
 #include <stdio.h>
 
@@ -18,7 +19,8 @@ static bool not_canonical(struct error *err)
     return fail(err, ERR_UNSUPPORTED, &TEXT_XML_NOT_CANONICAL);
 }
 
-/* What the enveloped-signature transform will leave: the document as it is, and around a nested signature the empty Object. */
+/* What the enveloped-signature transform will leave: the document as it is, and around a nested signature
+ * the empty Object. */
 static bool digest_document(xmlDoc *doc, struct span bytes, const struct xades_place *place,
                             struct xades_words *words, struct error *err)
 {

@@ -1,6 +1,7 @@
-/* What a signature protects, and what it does not. A signature that verifies says nothing about content it does not
- * refer to: wrapping attacks move the signed element aside and put another in its place (domain: XSW). So every element that carries
- * content must be inside a referenced one; what is left may hold signatures only. */
+/* What a signature protects, and what it does not. A signature that verifies says nothing about content it
+ * does not refer to: wrapping attacks move the signed element aside and put another in its place (domain:
+ * XSW). So every element that carries content must be inside a referenced one; what is left may hold
+ * signatures only. */
 #include "signer/xades_cover.h"
 
 #include <stdio.h>
@@ -48,8 +49,8 @@ static const xmlNode *find_unprotected(const struct xml_signature *signature, co
     return found;
 }
 
-/* Objects carried inside the signature are not covered by an enveloped reference: each must be referenced itself, or
- * hold nothing but the signature's own properties or further signatures. */
+/* Objects carried inside the signature are not covered by an enveloped reference: each must be referenced
+ * itself, or hold nothing but the signature's own properties or further signatures. */
 static const xmlNode *find_unprotected_object(const struct xml_signature *signature)
 {
     const xmlNode *found = NULL;

@@ -5,7 +5,8 @@
 #include "signer/signer_text.h"
 #include "signer/xades_check.h"
 
-/* The innermost signature that anything added to the root outside of it would break; NULL when there is none. */
+/* The innermost signature that anything added to the root outside of it would break; NULL when there is
+ * none. */
 static bool find_host(xmlDoc *doc, xmlNode **ret_host, struct error *err)
 {
     struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
@@ -69,7 +70,8 @@ static size_t end_of_tag(struct span bytes, size_t at)
     return at;
 }
 
-/* The offset of the end tag of the wanted element. The document is well-formed and has no DTD: libxml2 has read it. */
+/* The offset of the end tag of the wanted element. The document is well-formed and has no DTD: libxml2 has
+ * read it. */
 static bool find_end_tag(struct span bytes, size_t wanted, uint64_t *ret_at)
 {
     size_t open[XML_MAX_DEPTH + 1], depth = 0, number = 0;

@@ -1,5 +1,5 @@
-/* The XAdES properties of a signature (EN 319 132-1) and the certificates of its KeyInfo, all taken from this very
- * signature: properties found elsewhere are somebody's trick. */
+/* The XAdES properties of a signature (EN 319 132-1) and the certificates of its KeyInfo, all taken from
+ * this very signature: properties found elsewhere are somebody's trick. */
 #include "signer/xades_properties.h"
 
 #include <openssl/x509v3.h>

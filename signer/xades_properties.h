@@ -9,6 +9,7 @@ struct xml_signer {
 };
 void xml_signer_clear(struct xml_signer *signer);
 
-/* Reads QualifyingProperties and KeyInfo: names the format, takes the claimed time, finds the signer. False only for faults of ours. */
+/* Reads QualifyingProperties and KeyInfo: names the format, takes the claimed time, finds the signer. False
+ * only for faults of ours. */
 bool xades_signer(const struct xml_signature *signature, struct xml_signer *ret_signer,
                   struct finding *finding, struct error *err) MUST_USE;

@@ -81,8 +81,8 @@ void xml_ids_clear(struct xml_ids *ids)
     *ids = (struct xml_ids){0};
 }
 
-/* The element with that identifier: only when exactly one attribute in the whole document carries it. It is made known
- * to libxml2, so that xmlsec finds the same. */
+/* The element with that identifier: only when exactly one attribute in the whole document carries it. It is
+ * made known to libxml2, so that xmlsec finds the same. */
 static xmlNode *resolve(const struct xml_ids *ids, const char *id, bool *ret_ambiguous)
 {
     xmlAttr *found = NULL;
@@ -111,8 +111,8 @@ static bool is_plain_id(const char *id)
     return id[0] != '\0';
 }
 
-/* xmldsig-core1, 4.4.3.3: two pointers mean what plainer forms mean; any other could point anywhere. Writes the identifier,
- * empty for the whole document. */
+/* xmldsig-core1, 4.4.3.3: two pointers mean what plainer forms mean; any other could point anywhere. Writes
+ * the identifier, empty for the whole document. */
 static bool read_pointer(const char *uri, char ret_id[static XML_ID_SIZE])
 {
     int end = 0;
@@ -142,7 +142,8 @@ static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct x
     return false;
 }
 
-/* The expressions that are allowed: they can only leave out signatures. {} stands for a prefix of the signature's namespace. */
+/* The expressions that are allowed: they can only leave out signatures. {} stands for a prefix of the
+ * signature's namespace. */
 static const struct {
     const char *ns, *filter, *before, *after;
 } safe_expressions[] = {

@@ -1,5 +1,5 @@
-/* The algorithms XML signatures name (RFC 9231, W3C xmldsig-core1, xmlenc-core1), as URIs: one table for writing and
- * reading. What is not in it is not supported, whatever xmlsec can do. */
+/* The algorithms XML signatures name (RFC 9231, W3C xmldsig-core1, xmlenc-core1), as URIs: one table for
+ * writing and reading. What is not in it is not supported, whatever xmlsec can do. */
 #pragma once
 
 #include "signer/algorithms.h"

@@ -1,5 +1,5 @@
-/* xmlsec, locked in: it digests references inside the document and verifies with the key it is given. It looks up no key,
- * opens no file and no address, and runs no transform that xades_read.c has not seen. */
+/* xmlsec, locked in: it digests references inside the document and verifies with the key it is given. It
+ * looks up no key, opens no file and no address, and runs no transform that xades_read.c has not seen. */
 #pragma once
 
 #include <libxml/tree.h>

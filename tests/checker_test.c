@@ -1,5 +1,5 @@
-/* The checkers, real processes: this very program, started again as `checker_test checker`. They are killed, stopped,
- * starved and asked to do what they may not. */
+/* The checkers, real processes: this very program, started again as `checker_test checker`. They are killed,
+ * stopped, starved and asked to do what they may not. */
 #include "tests/check.h"
 
 #include "tests/pki.h"
@@ -367,7 +367,8 @@ static void nonsense_is_not_believed(void **state)
     }
 }
 
-/* What a checker that was taken over may try. `jail` runs one attempt inside the sandbox and says how it went. */
+/* What a checker that was taken over may try. `jail` runs one attempt inside the sandbox and says how it
+ * went. */
 static const struct {
     const char *name;
     bool deadly; /* else it is refused */

@@ -61,8 +61,7 @@ static void make_cms(const struct pki_person *signer, enum digest_algorithm algo
     struct buffer attributes CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
     struct error err = {0};
     struct digest_value digest = digest_of(algorithm, content);
-    assert_true(
-        cms_attributes(algorithm, digest_span(&digest), buffer_span(&signer->der), time, &attributes, &err));
+    assert_true(cms_attributes(digest_span(&digest), buffer_span(&signer->der), time, &attributes, &err));
     digest = digest_of(algorithm, buffer_span(&attributes));
     pki_sign(signer, algorithm, digest_span(&digest), &signature);
     assert_true(cms_assemble(algorithm, buffer_span(&attributes), buffer_span(&signature),
@@ -188,15 +187,15 @@ static void what_openssl_signs_is_judged_rightly(void **state)
     }
 }
 
-/* RFC 5652, 5.4: the attributes are signed in DER, so in the order of a SET OF, in whatever order they travel. */
+/* RFC 5652, 5.4: the attributes are signed in DER, so in the order of a SET OF, in whatever order they
+ * travel. */
 static void attributes_out_of_order_are_put_in_order(void **state)
 {
     (void)state;
     struct buffer attributes CLEANUP(buffer_clear) = {0}, turned CLEANUP(buffer_clear) = {0};
     struct error err = {0};
     struct digest_value content = digest_of(DIGEST_SHA256, span_text(content_text));
-    assert_true(cms_attributes(DIGEST_SHA256, digest_span(&content), buffer_span(&world.ec.der), 0,
-                               &attributes, &err));
+    assert_true(cms_attributes(digest_span(&content), buffer_span(&world.ec.der), 0, &attributes, &err));
     struct reader whole = reader_of(buffer_span(&attributes)), r = der_enter(&whole, DER_SET);
     struct span first = der_any(&r).whole;
     size_t opened = der_open(&turned, DER_SET);

@@ -1,4 +1,5 @@
-/* A public key infrastructure for one test: keys and certificates made when the test runs, thrown away with it. */
+/* A public key infrastructure for one test: keys and certificates made when the test runs, thrown away with
+ * it. */
 #pragma once
 
 #include "base/certificate.h"

@@ -1,4 +1,5 @@
-/* Verdicts: what is worse wins, zero is the doubtful answer, and a frame from another process is believed nothing. */
+/* Verdicts: what is worse wins, zero is the doubtful answer, and a frame from another process is believed
+ * nothing. */
 #include "tests/check.h"
 
 #include "signer/signer_text.h"

@@ -1,4 +1,5 @@
-/* XML signed and judged: what we sign xmlsec1 accepts, and what is moved, changed or added anywhere we do not. */
+/* XML signed and judged: what we sign xmlsec1 accepts, and what is moved, changed or added anywhere we do
+ * not. */
 #include "tests/check.h"
 
 #include "tests/pki.h"
@@ -305,7 +306,8 @@ static void tampering_is_named_for_what_it_is(void **state)
     }
 }
 
-/* A few bits mean nothing, such as the last ones of a base64 text. The verdict may then stay, but what it says must stay too. */
+/* A few bits mean nothing, such as the last ones of a base64 text. The verdict may then stay, but what it
+ * says must stay too. */
 static void no_flipped_bit_changes_what_is_said(void **state)
 {
     (void)state;

@@ -14,7 +14,7 @@
 #include "signer/signer.h"
 
 enum {
-    ROUNDS = 7,           /* the median counts */
+    ROUNDS = 7, /* the median counts */
     ROUND_OPERATIONS = 400,
     VERIFY_PER_SECOND = 1000, /* and core */
 };
@@ -27,8 +27,9 @@ static struct {
     struct checker_pool *pool;
 } world;
 
-static const char small_text[] = "<KetQua xmlns=\"urn:mau\"><SoKyHieu>127/QĐ-UBND</SoKyHieu><NoiDung>Cấp phép xây dựng nhà ở riêng lẻ tại "
-                                 "thôn Mẫu, xã Mẫu, tỉnh Mẫu cho ông Nguyễn Văn Mẫu</NoiDung></KetQua>";
+static const char small_text[] =
+    "<KetQua xmlns=\"urn:mau\"><SoKyHieu>127/QĐ-UBND</SoKyHieu><NoiDung>Cấp phép xây dựng nhà ở riêng lẻ tại "
+    "thôn Mẫu, xã Mẫu, tỉnh Mẫu cho ông Nguyễn Văn Mẫu</NoiDung></KetQua>";
 
 static double now_s(clockid_t clock)
 {
@@ -65,7 +66,8 @@ static const struct pki_person *signer_of(size_t kind)
     return kind ? &world.ec : &world.rsa;
 }
 
-static bool digest_text(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest, struct error *err)
+static bool digest_text(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                        struct error *err)
 {
     (void)context;
     (void)err;
@@ -107,14 +109,14 @@ static void make_cms(size_t kind, struct buffer *ret_cms, bool with_key)
     struct buffer attributes CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
     struct error err = {0};
     struct digest_value digest = digest_of(DIGEST_SHA256, span_text(small_text));
-    assert_true(cms_attributes(DIGEST_SHA256, digest_span(&digest), buffer_span(&signer->der), 0, &attributes, &err));
+    assert_true(cms_attributes(digest_span(&digest), buffer_span(&signer->der), 0, &attributes, &err));
     digest = digest_of(DIGEST_SHA256, buffer_span(&attributes));
     if (with_key)
         pki_sign(signer, DIGEST_SHA256, digest_span(&digest), &signature);
     else
         buffer_append(&signature, span_of(digest.bytes, 64));
-    assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&attributes), buffer_span(&signature), buffer_span(&signer->der), &world.chain,
-                             ret_cms, &err));
+    assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&attributes), buffer_span(&signature),
+                             buffer_span(&signer->der), &world.chain, ret_cms, &err));
 }
 
 static void build_cms(size_t kind)
@@ -132,7 +134,8 @@ static void sign_software(size_t kind)
 
 static void make_xml(size_t kind, struct buffer *ret_xml)
 {
-    struct signing how = {.certificate = buffer_span(&signer_of(kind)->der), .chain = &world.chain, .clock = &clock_system};
+    struct signing how = {
+        .certificate = buffer_span(&signer_of(kind)->der), .chain = &world.chain, .clock = &clock_system};
     struct source document = source_of(span_text(small_text));
     struct pending *pending CLEANUP(pending_free) = NULL;
     struct buffer signature CLEANUP(buffer_clear) = {0};
@@ -170,9 +173,15 @@ static void make_world(void)
     char path[] = "/tmp/bench_verify.XXXXXX";
     close(mkstemp(path));
     pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign"}, &world.root);
-    pki_make(&(struct pki_wish){.name = "Nơi cấp", .issuer = &world.root, .ca = true, .key_usage = "keyCertSign"}, &world.authority);
-    pki_make(&(struct pki_wish){.name = "Mẫu", .issuer = &world.authority, .key_usage = "digitalSignature"}, &world.rsa);
-    pki_make(&(struct pki_wish){.name = "Mẫu", .issuer = &world.authority, .key = "p256", .key_usage = "digitalSignature"}, &world.ec);
+    pki_make(
+        &(struct pki_wish){.name = "Nơi cấp", .issuer = &world.root, .ca = true, .key_usage = "keyCertSign"},
+        &world.authority);
+    pki_make(&(struct pki_wish){.name = "Mẫu", .issuer = &world.authority, .key_usage = "digitalSignature"},
+             &world.rsa);
+    pki_make(
+        &(struct pki_wish){
+            .name = "Mẫu", .issuer = &world.authority, .key = "p256", .key_usage = "digitalSignature"},
+        &world.ec);
     const struct pki_person *anchors[] = {&world.root};
     const char *paths[] = {path};
     pki_save(path, anchors, 1, (struct span){0});
@@ -192,16 +201,22 @@ static void run(void **state)
     (void)state;
     const double limit = 1.0 / VERIFY_PER_SECOND;
     make_world();
-    double software = measure(sign_software, 0, CLOCK_PROCESS_CPUTIME_ID), ec = measure(sign_software, 1, CLOCK_PROCESS_CPUTIME_ID);
+    double software = measure(sign_software, 0, CLOCK_PROCESS_CPUTIME_ID),
+           ec = measure(sign_software, 1, CLOCK_PROCESS_CPUTIME_ID);
     row("RSA-2048 signature in software", software, 0);
-    row("judge a CMS signature, RSA-2048, chain of three", measure(judge_cms, 0, CLOCK_PROCESS_CPUTIME_ID), limit);
+    row("judge a CMS signature, RSA-2048, chain of three", measure(judge_cms, 0, CLOCK_PROCESS_CPUTIME_ID),
+        limit);
     row("judge a CMS signature, P-256", measure(judge_cms, 1, CLOCK_PROCESS_CPUTIME_ID), limit);
-    row("judge a small XML, RSA-2048, chain of three", measure(judge_xml, 0, CLOCK_PROCESS_CPUTIME_ID), limit);
+    row("judge a small XML, RSA-2048, chain of three", measure(judge_xml, 0, CLOCK_PROCESS_CPUTIME_ID),
+        limit);
     row("judge a small XML, P-256", measure(judge_xml, 1, CLOCK_PROCESS_CPUTIME_ID), limit);
-    row("the same by a checker process, P-256 (time, not CPU)", measure(judge_next_door, 1, CLOCK_MONOTONIC), limit);
+    row("the same by a checker process, P-256 (time, not CPU)", measure(judge_next_door, 1, CLOCK_MONOTONIC),
+        limit);
     row("build a CMS signature, without the key", measure(build_cms, 0, CLOCK_PROCESS_CPUTIME_ID), software);
-    row("sign a small XML, checked, without the key (RSA-2048)", measure(sign_xml, 0, CLOCK_PROCESS_CPUTIME_ID) - software, software);
-    row("sign a small XML, checked, without the key (P-256)", measure(sign_xml, 1, CLOCK_PROCESS_CPUTIME_ID) - ec, software);
+    row("sign a small XML, checked, without the key (RSA-2048)",
+        measure(sign_xml, 0, CLOCK_PROCESS_CPUTIME_ID) - software, software);
+    row("sign a small XML, checked, without the key (P-256)",
+        measure(sign_xml, 1, CLOCK_PROCESS_CPUTIME_ID) - ec, software);
     checker_pool_close(&world.pool);
 }
 
