@@ -88,6 +88,18 @@ bool certificate_read(struct span der, X509 **ret_certificate, struct error *err
     return true;
 }
 
+void certificate_name(const X509_NAME *name, size_t room, char *ret_text)
+{
+    ret_text[0] = '\0';
+    BIO *memory = BIO_new(BIO_s_mem());
+    if (memory && X509_NAME_print_ex(memory, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
+        char *text = NULL;
+        long size = BIO_get_mem_data(memory, &text);
+        text_clean(text, size > 0 ? (size_t)size : 0, room, ret_text);
+    }
+    BIO_free(memory);
+}
+
 bool certificates_add(struct certificates *list, struct span der, struct error *err)
 {
     if (list->count >= CERTIFICATES_MAX)

@@ -16,6 +16,9 @@ enum { CERTIFICATE_MAX = 64 << 10, CERTIFICATE_CACHE = 1024, CERTIFICATES_MAX = 
 /* MALFORMED when the bytes are not exactly one DER certificate. */
 bool certificate_read(struct span der, X509 **ret_certificate, struct error *err) MUST_USE;
 
+/* A name as people read it: RFC 4514, letters beyond ASCII as they are, cut at a character's edge. */
+void certificate_name(const X509_NAME *name, size_t room, char *ret_text);
+
 /* Certificates as DER, in order: what crosses processes and goes into signatures. */
 struct certificates {
     struct buffer *der;

@@ -65,16 +65,16 @@ static void print_line(json_t *value)
 
 static void print_key(const struct key_description *key, bool json)
 {
-    char kind[32], subject[256] = "";
+    char kind[32], subject[512] = "";
     X509 *certificate CLEANUP(x509_clear) = NULL;
     struct error err = {0};
     if (key->certificate.size && certificate_read(buffer_span(&key->certificate), &certificate, &err))
-        X509_NAME_oneline(X509_get_subject_name(certificate), subject, sizeof(subject));
+        certificate_name(X509_get_subject_name(certificate), sizeof(subject), subject);
     kind_of(key, kind, sizeof(kind));
     if (json)
-        print_line(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "uri", key->uri, "token", key->token, "label",
-                             key->label, "serial", key->serial, "kind", kind, "certificate",
-                             certificate != NULL));
+        print_line(json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "uri", key->uri, "token", key->token,
+                             "label", key->label, "serial", key->serial, "kind", kind, "certificate",
+                             certificate != NULL, "subject", subject));
     else
         printf("%s\n    %s, %s\n", key->uri, kind, certificate ? subject : "no certificate beside it");
 }

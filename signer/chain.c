@@ -18,23 +18,11 @@ enum {
 DEFINE_CLEANUP(X509_STORE_CTX *, store_context_clear, X509_STORE_CTX_free)
 typedef STACK_OF(X509) certificate_stack;
 DEFINE_CLEANUP(certificate_stack *, stack_clear, sk_X509_free)
-DEFINE_CLEANUP(BIO *, bio_clear, BIO_free)
 
 struct judging {
     struct finding *finding;
     bool revocation_missing;
 };
-
-static void copy_name(const X509_NAME *name, size_t room, char *ret_text)
-{
-    BIO *bio CLEANUP(bio_clear) = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    /* RFC 4514, with letters beyond ASCII as they are */
-    if (!bio || X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0)
-        return;
-    long size = BIO_get_mem_data(bio, &text);
-    text_clean(text, size > 0 ? (size_t)size : 0, room, ret_text);
-}
 
 static void copy_part(const X509_NAME *name, int nid, size_t room, char *ret_text)
 {
@@ -50,8 +38,8 @@ static void copy_part(const X509_NAME *name, int nid, size_t room, char *ret_tex
 void finding_name_signer(struct finding *finding, X509 *signer)
 {
     const X509_NAME *subject = X509_get_subject_name(signer);
-    copy_name(subject, sizeof(finding->subject), finding->subject);
-    copy_name(X509_get_issuer_name(signer), sizeof(finding->issuer), finding->issuer);
+    certificate_name(subject, sizeof(finding->subject), finding->subject);
+    certificate_name(X509_get_issuer_name(signer), sizeof(finding->issuer), finding->issuer);
     copy_part(subject, NID_commonName, sizeof(finding->common_name), finding->common_name);
     copy_part(subject, NID_organizationName, sizeof(finding->organization), finding->organization);
     copy_part(subject, NID_title, sizeof(finding->title), finding->title);

@@ -162,7 +162,7 @@ static void a_token_that_is_away_is_waited_for(void **state)
     struct hand_in first = {header_text, "ket-qua.xml", RESULT, token.leader, NULL, "k1"};
     struct hand_in second = {HEADER_NUMBERED("128"), "ket-qua.xml", RESULT, token.leader, NULL, "k2"};
     struct hsm *patient CLEANUP(hsm_close) = dev_token_hsm(&token, 0);
-    struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 1000);
+    struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 5000);
     struct delivery_list list CLEANUP(delivery_list_clear) = {0};
     struct receipt receipt;
     struct error err = {0};
