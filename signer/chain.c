@@ -70,7 +70,7 @@ static void out_of_date(struct judging *j, X509_STORE_CTX *context, bool expired
     day_of(expired ? X509_get0_notAfter(certificate) : X509_get0_notBefore(certificate), day);
     if (X509_STORE_CTX_get_error_depth(context) > 0) {
         char name[TEXT_ARG_SIZE] = "";
-        copy_name(X509_get_subject_name(certificate), sizeof(name), name);
+        certificate_name(X509_get_subject_name(certificate), sizeof(name), name);
         worsen(j, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_AUTHORITY_OUT_OF_DATE, name);
     } else if (expired) {
         worsen(j, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED, day);
@@ -85,7 +85,7 @@ static void revoked(struct judging *j, X509_STORE_CTX *context)
     X509_REVOKED *entry = NULL;
     char what[TEXT_ARG_SIZE] = "?";
     if (X509_STORE_CTX_get_error_depth(context) > 0) {
-        copy_name(X509_get_subject_name(certificate), sizeof(what), what);
+        certificate_name(X509_get_subject_name(certificate), sizeof(what), what);
         worsen(j, SUB_REVOKED_CA_NO_POE, &TEXT_AUTHORITY_REVOKED, what);
         return;
     }
@@ -205,7 +205,7 @@ static void check_issuers(struct judging *j, X509_STORE_CTX *context)
         char name[TEXT_ARG_SIZE] = "";
         if (X509_check_ca(issuer) == 1)
             continue;
-        copy_name(X509_get_subject_name(issuer), sizeof(name), name);
+        certificate_name(X509_get_subject_name(issuer), sizeof(name), name);
         worsen(j, SUB_CHAIN_CONSTRAINTS_FAILURE, &TEXT_CHAIN_NOT_A_CA, name);
     }
 }
