@@ -110,5 +110,7 @@ int checker_main(void)
     struct trust *trust = NULL;
     while (serve_one(&trust)) {
     }
-    _exit(EXIT_DONE); /* the pool has closed its end; exit handlers would look for files */
+    /* The pool has closed its end, or died: no death signal is needed, which would come when the thread ends
+     * that started us. A document under way is ended by its limit of CPU time. Exit handlers would look for files. */
+    _exit(EXIT_DONE);
 }

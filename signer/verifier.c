@@ -43,9 +43,13 @@ bool verifier_check(const struct verification *how, const struct source *documen
     if (!format)
         return fail(err, ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN);
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (!format->check(how, document, &verdict, err))
-        return false;
-    if (verdict.count == 0)
+    if (!format->check(how, document, &verdict, err)) {
+        if (err->code != ERR_TOO_LARGE)
+            return false;
+        verdict_clear(&verdict);
+        verdict_reason(&verdict, err->text, err->arg[0], err->arg[1], err->arg[2], NULL);
+        error_clear(err);
+    } else if (verdict.count == 0)
         verdict_reason(&verdict, &TEXT_NO_SIGNATURE, NULL);
     *ret_verdict = verdict;
     verdict = (struct verdict){0};

@@ -17,7 +17,8 @@ struct verification {
     int64_t at_ms;             /* validation time; 0: now */
 };
 
-/* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; TOO_LARGE). A recognisable
- * signature that is malformed is a finding: TOTAL_FAILED / FORMAT_FAILURE. */
+/* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; MALFORMED). A recognisable signature
+ * that is malformed is a finding: TOTAL_FAILED / FORMAT_FAILURE. A limit that is reached is a verdict without
+ * findings, with that reason: INDETERMINATE. */
 bool verifier_check(const struct verification *how, const struct source *document,
                     struct verdict *ret_verdict, struct error *err) MUST_USE;

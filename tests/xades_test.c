@@ -436,6 +436,23 @@ static void an_unsigned_document_says_so(void **state)
     assert_int_equal(verdict_overall(&verdict), INDETERMINATE);
 }
 
+static void a_limit_that_is_reached_is_a_verdict(void **state)
+{
+    (void)state;
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct error err = {0};
+    buffer_text(&text, "<a>");
+    for (int i = 0; i <= VERDICT_MAX_SIGNATURES; i++)
+        buffer_text(&text, "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>");
+    buffer_text(&text, "</a>");
+    assert_true(check(buffer_span(&text), &verdict, &err));
+    assert_int_equal(err.code, ERR_NONE);
+    assert_int_equal(verdict.count, 0);
+    assert_ptr_equal(verdict.reasons[0].text, &TEXT_TOO_MANY_SIGNATURES);
+    assert_string_equal(verdict.reasons[0].arg[0], "256");
+}
+
 static void another_document_is_not_completed(void **state)
 {
     (void)state;
@@ -485,6 +502,7 @@ int main(void)
         cmocka_unit_test(what_xmlsec_signs_is_judged_by_what_it_covers),
         cmocka_unit_test(wrapping_never_passes),
         cmocka_unit_test(an_unsigned_document_says_so),
+        cmocka_unit_test(a_limit_that_is_reached_is_a_verdict),
         cmocka_unit_test(another_document_is_not_completed),
         cmocka_unit_test(somebody_elses_signature_is_not_ours),
     };
