@@ -57,10 +57,10 @@ static bool check_status(const struct header *header, struct error *err)
     const struct response *response = &header->response_for.items[0];
     if (agency_code_empty(&response->code))
         return missing("response_for[0].code", err);
-    if (!response->document_id)
+    if (!response->document_id && !response->number)
         return missing("response_for[0].document_id", err);
-    if (!response->number)
-        return missing("response_for[0].number", err);
+    if (!response->document_id && !response->date.text[0])
+        return missing("response_for[0].date", err);
     if (header->time_ms == 0)
         return missing("time", err);
     return header->status.present || missing("status", err);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "exchange/addressees.h"
 #include "exchange/agency.h"
 #include "exchange/exchange_text.h"
 #include "exchange/secret.h"
@@ -18,7 +19,6 @@ struct arrival {
     struct package_identity identity;
     struct acceptance acceptance;
     struct buffer header;
-    struct recipient *recipients;
     const struct blob **bodies;
     struct status_report status;
     char from_key[AGENCY_CODE_SIZE], request[SHA256_HEX_SIZE];
@@ -86,32 +86,16 @@ static bool parts_fill(struct arrival *arrival, const struct attachments *attach
     return true;
 }
 
-/* A status has no To: it goes to whom it answers (edxml.md 7.1). */
-static bool recipients_fill(struct arrival *arrival, const struct header *header,
-                            const struct agency_code *to, size_t to_count, struct error *err)
+static bool recipients_fill(struct store *store, struct arrival *arrival, const struct header *header,
+                            const struct consignment *consignment, struct error *err)
 {
-    bool named = to_count > 0, status = header->kind == PACKAGE_STATUS;
-    size_t count = named ? to_count : status ? header->response_for.count : header->to.count;
-    if (count == 0)
-        return fail(err, ERR_REFUSED, &TEXT_RECIPIENT_MISSING);
-    if (count > RECIPIENTS_MAX) {
-        char most[16];
-        snprintf(most, sizeof(most), "%d", RECIPIENTS_MAX);
-        return fail(err, ERR_TOO_LARGE, &TEXT_RECIPIENTS_TOO_MANY, most);
-    }
-    arrival->recipients = arena_take(&arrival->arena, count * sizeof(*arrival->recipients));
-    if (!arrival->recipients)
-        return fail(err, ERR_BUSY, NULL);
-    for (size_t i = 0; i < count; i++) {
-        const struct agency_code *code = named    ? &to[i]
-                                         : status ? &header->response_for.items[i].code
-                                                  : &header->to.items[i].code;
-        if (agency_code_empty(code))
-            return fail(err, ERR_REFUSED, &TEXT_RECIPIENT_MISSING);
-        arrival->recipients[i].code = code->text;
-        arrival->recipients[i].name = named || status ? NULL : header->to.items[i].name;
-    }
-    arrival->acceptance.recipients = arrival->recipients;
+    size_t count;
+    struct recipient *recipients;
+    if (!addressees_choose(store, header, consignment ? consignment->to : NULL,
+                           consignment ? consignment->to_count : 0, &arrival->arena, &recipients, &count,
+                           err))
+        return false;
+    arrival->acceptance.recipients = recipients;
     arrival->acceptance.recipient_count = count;
     return true;
 }
@@ -145,16 +129,18 @@ static void status_fill(struct arrival *arrival, const struct header *header)
     arrival->acceptance.status = &arrival->status;
 }
 
-static bool arrival_fill(struct arrival *arrival, const struct package *package, const struct blob *wire,
-                         const struct agency_code *to, size_t to_count, struct error *err)
+/* `consignment` is NULL for what came by our API. */
+static bool arrival_fill(struct store *store, struct arrival *arrival, const struct package *package,
+                         const struct consignment *consignment, struct error *err)
 {
     const struct header *header = &package->header;
     if (agency_code_empty(&header->from.code))
         return fail(err, ERR_MALFORMED, &TEXT_AGENCY_CODE_MALFORMED, "");
     package_identity(package, &arrival->identity);
     agency_code_key(&header->from.code, arrival->from_key);
-    if (!document_fill(arrival, header, err) || !parts_fill(arrival, &package->attachments, wire, err)
-        || !recipients_fill(arrival, header, to, to_count, err))
+    if (!document_fill(arrival, header, err)
+        || !parts_fill(arrival, &package->attachments, consignment ? consignment->wire : NULL, err)
+        || !recipients_fill(store, arrival, header, consignment, err))
         return false;
     if (header->kind == PACKAGE_STATUS)
         status_fill(arrival, header);
@@ -245,7 +231,7 @@ bool intake_submission(struct store *store, const struct submission *submission,
         return false;
     struct package package = *submission->package;
     package.header = header;
-    return arrival_fill(&arrival, &package, NULL, NULL, 0, err) && request_digest(&arrival, err)
+    return arrival_fill(store, &arrival, &package, NULL, err) && request_digest(&arrival, err)
            && accept(store, &arrival, &package.attachments, NULL, ret_receipt, err);
 }
 
@@ -268,8 +254,7 @@ bool intake_consignment(struct store *store, const struct consignment *consignme
     if (consignment->from && !agency_require(store, consignment->system, consignment->from, err))
         return false;
     return agency_require(store, consignment->system, header->from.code.text, err)
-           && arrival_fill(&arrival, consignment->package, consignment->wire, consignment->to,
-                           consignment->to_count, err)
+           && arrival_fill(store, &arrival, consignment->package, consignment, err)
            && accept(store, &arrival, &consignment->package->attachments, consignment->wire, ret_receipt,
                      err);
 }

@@ -29,8 +29,8 @@ bool intake_submission(struct store *store, const struct submission *submission,
 struct consignment {
     const char *system; /* that calls */
     const char *from;   /* the call's `from`; NULL: the package's */
-    const struct agency_code
-        *to; /* the call's `to`; none: the package's To, or ResponseFor/OrganId of a status */
+    const struct agency_code *
+        to; /* the call's `to`: leaves out who is not named in it; says nothing when it names nobody of the package's */
     size_t to_count;
     struct blob
         *wire; /* the package as it came; in a scratch or in store_blobs, as those of the attachments */

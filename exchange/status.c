@@ -37,7 +37,7 @@ static bool copy_find(struct connection *connection, const struct status_report 
     struct query q = query_of(
         connection,
         "SELECT d.seq FROM documents m JOIN deliveries d ON d.document = m.seq "
-        "WHERE m.from_key = ?1 AND m.kind = 'edoc' AND (m.document_id = ?2 OR "
+        "WHERE m.from_key = ?1 AND m.kind = 'edoc' AND ((?2 <> '' AND m.document_id = ?2) OR "
         "(?3 <> '' AND m.number || '/' || m.notation = ?3 AND m.date = ?4)) "
         "AND (d.to_key = ?5 OR d.to_key IN (SELECT b.key FROM agency_codes a JOIN agency_codes b "
         "ON b.agency = a.agency WHERE a.key = ?5)) ORDER BY (m.document_id = ?2) DESC, m.seq DESC LIMIT 1");

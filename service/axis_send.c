@@ -121,12 +121,10 @@ static bool accept(const struct axis_call *call, const struct wish *wish, const 
     if (!read_package(service, wire->bytes, &package, err) || !look(service, wish, &package, err)
         || !body_blob(wire->bytes, wire->fd, &wire->sha256, &kept, err))
         return false;
-    /* A status goes to whom it answers, whatever `to` says: the header of an earlier sendEdoc leaks into it (axis-api 2.3). */
-    bool addressed = wish->kind == PACKAGE_EDOC;
     const struct consignment consignment = {.system = call->system->settings->id,
                                             .from = wish->from,
-                                            .to = addressed ? wish->to : NULL,
-                                            .to_count = addressed ? wish->to_count : 0,
+                                            .to = wish->to,
+                                            .to_count = wish->to_count,
                                             .wire = &kept,
                                             .package = &package};
     return intake_consignment(service->store, &consignment, ret_receipt, err);

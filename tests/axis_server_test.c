@@ -211,6 +211,41 @@ static void a_package_over_the_limit_is_refused(void **state)
     assert_true(answered(ask(&send), "15", "Sai SystemId hoac SecretKey"));
 }
 
+/* The same header leaks into another package, which goes to whom it names. */
+static void a_package_goes_to_whom_it_names(void **state)
+{
+    (void)state;
+    write_edoc("stale.edxml", "H99.05", "H99.12.03", 9, "V/v thử nghiệm", LARGE);
+    assert_true(answered(ask(&(struct asked){.system = HERE,
+                                             .call = "sendEdoc",
+                                             .parameters = SEND ",\"XroadVnpt-to\":\"[\\\"H99.06\\\"]\"",
+                                             .body = "stale.edxml"}),
+                         "0", "DocId"));
+    server_pass(&server);
+    const char *mailbox = ",\"XroadVnpt-messagetype\":\"edoc\"";
+    const char *answer =
+        ask(&(struct asked){.system = HERE, .call = "getReceivedEdocList", .parameters = mailbox});
+    assert_true(answered(answer, "0", "\"data\":[]"));
+}
+
+/* And systems that keep no DocumentId answer with number and date. */
+static void a_status_may_say_number_and_date(void **state)
+{
+    (void)state;
+    write_package("number.edxml",
+                  "{\"kind\":\"status\",\"from\":{\"code\":\"H99.12.03\"},\"status\":\"05\",\"time\":\"2025-"
+                  "03-16T08:00:00+07:00\",\"response_for\":[{\"code\":\"H99.05\",\"number\":\"9/SNV-VP\","
+                  "\"date\":\"2025-03-14\"}]}",
+                  "", (struct span){0});
+    assert_true(
+        answered(ask(&(struct asked){.system = THERE,
+                                     .call = "sendEdoc",
+                                     .parameters = ",\"XroadVnpt-messagetype\":\"status\",\"XroadVnpt-from\":"
+                                                   "\"H99.12.03\"",
+                                     .body = "number.edxml"}),
+                 "0", "DocId"));
+}
+
 /* The header `to` of an earlier sendEdoc leaks into a status, which goes to whom it answers all the same. */
 static void a_status_goes_to_whom_it_answers(void **state)
 {
@@ -322,6 +357,8 @@ int main(void)
         cmocka_unit_test(of_what_is_refused_nothing_stays),
         cmocka_unit_test(a_package_over_the_limit_is_refused),
         cmocka_unit_test(a_status_goes_to_whom_it_answers),
+        cmocka_unit_test(a_package_goes_to_whom_it_names),
+        cmocka_unit_test(a_status_may_say_number_and_date),
         cmocka_unit_test(calls_are_answered),
         cmocka_unit_test(a_list_is_made_anew_when_the_registry_changes),
     };

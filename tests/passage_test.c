@@ -319,6 +319,11 @@ static const char status_text[] =
     "\"document_id\":\"H99.05,2025/03/14,127/"
     "SNV-VP\",\"date\":\"2025-03-14\"}],\"status\":\"03\",\"time\":\"2025-03-14T10:42:17+07:00\"}";
 
+/* A system that keeps no DocumentId answers with number and date. */
+static const char status_by_number[] =
+    "{\"kind\":\"status\",\"from\":{\"code\":\"G98\"},\"response_for\":[{\"code\":\"H99.05\",\"number\":"
+    "\"127/SNV-VP\",\"date\":\"2025-03-14\"}],\"status\":\"05\",\"time\":\"2025-03-15T10:42:17+07:00\"}";
+
 static const struct {
     const char *sentence;
     const char *system, *header, *to[3];
@@ -326,10 +331,16 @@ static const struct {
     const struct text *text;
 } consignment_rows[] = {
     {"a package from a registered agency is accepted", HERE, header_text, {NULL}, ERR_NONE, NULL},
-    {"the call's recipients count, not the package's",
+    {"the package's recipients count, not a call's that it does not name",
      HERE,
      HEADER("{\"code\":\"X99\"}"),
      {"G98"},
+     ERR_NOT_FOUND,
+     &TEXT_RECEIVER_UNKNOWN},
+    {"a call may leave out some of them",
+     HERE,
+     HEADER("{\"code\":\"X99\"},{\"code\":\"G98\"}"),
+     {"g98"},
      ERR_NONE,
      NULL},
     {"a sender of another system is refused",
@@ -346,8 +357,8 @@ static const struct {
      &TEXT_RECEIVER_UNKNOWN},
     {"one unknown among several refuses all",
      HERE,
-     header_text,
-     {"G98", "X99"},
+     HEADER("{\"code\":\"X99\"},{\"code\":\"G98\"}"),
+     {NULL},
      ERR_NOT_FOUND,
      &TEXT_RECEIVER_UNKNOWN},
     {"a status goes to whom it answers", THERE, status_text, {NULL}, ERR_NONE, NULL},
@@ -399,6 +410,48 @@ static void a_package_comes_through_byte_for_byte_with_a_code_and_its_status_com
                                   &list, &err));
     assert_int_equal(list.count, 1);
     assert_string_equal(list.deliveries[0].document, status.id);
+
+    assert_true(consign(store, THERE, status_by_number, NULL, &status, &err));
+    assert_int_equal(go(store, NULL), 1);
+    delivery_list_clear(&list);
+    assert_true(delivery_of_document(store, receipt.id, &list, &err));
+    assert_string_equal(list.deliveries[0].status, "05");
+}
+
+static const struct {
+    const char *sentence, *to[3];
+    size_t copies;
+} narrowed[] = {
+    {"without a wish of the call all recipients get it", {NULL}, 2},
+    {"a call that names one sends to that one", {"X98"}, 1},
+    {"its other code names it as well", {"000.00.00.X98"}, 1},
+    {"whom the package does not name the call cannot add", {"X98", "H99.05"}, 1},
+    {"a list that names nobody of the package was left over", {"H99.05", "K01"}, 2},
+};
+
+static void the_package_says_to_whom_and_the_call_may_narrow_it(void **state)
+{
+    struct store *store = ((struct fixture *)*state)->store;
+    const struct agency two_codes = {
+        .code = "X98", .other_code = "000.00.00.X98", .name = "Bộ Hai mã", .system = THERE};
+    struct error err = {0};
+    register_agency(store, HERE, "H99.05");
+    register_agency(store, THERE, "G98");
+    assert_true(agency_register(store, &two_codes, &err));
+    for (size_t i = 0; i < COUNT_OF(narrowed); i++) {
+        struct delivery_list list CLEANUP(delivery_list_clear) = {0};
+        struct receipt receipt;
+        char *header CLEANUP(free_clear) = NULL;
+        assert_true(asprintf(&header,
+                             "{\"from\":{\"code\":\"H99.05\"},\"to\":[" TO_G98
+                             ",{\"code\":\"X98\"}],\"number\":\"%zu\",\"notation\":\"SNV-VP\","
+                             "\"date\":\"2025-03-14\",\"subject\":\"V/v thử nghiệm\"}",
+                             200 + i)
+                    > 0);
+        check_row(consign(store, HERE, header, narrowed[i].to, &receipt, &err), narrowed[i].sentence);
+        assert_true(delivery_of_document(store, receipt.id, &list, &err));
+        check_row(list.count == narrowed[i].copies, narrowed[i].sentence);
+    }
 }
 
 /* --- workers --- */
@@ -472,6 +525,7 @@ int main(int argc, char **argv)
         IN_A_STORE(the_door_refuses_before_anything_is_kept),
         IN_A_STORE(a_system_sends_for_its_agencies_to_known_ones),
         IN_A_STORE(a_package_comes_through_byte_for_byte_with_a_code_and_its_status_comes_back),
+        IN_A_STORE(the_package_says_to_whom_and_the_call_may_narrow_it),
         IN_A_STORE(workers_carry_what_is_handed_in),
     };
     return cmocka_run_group_tests_name("passage", tests, make_token, drop_token);
