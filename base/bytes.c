@@ -34,6 +34,20 @@ struct span span_slice(struct span whole, size_t from, size_t size)
     return span_of(whole.data ? whole.data + from : NULL, size);
 }
 
+static bool is_blank(uint8_t byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+struct span span_trimmed(struct span text)
+{
+    while (text.size > 0 && is_blank(text.data[0]))
+        text = span_slice(text, 1, SIZE_MAX);
+    while (text.size > 0 && is_blank(text.data[text.size - 1]))
+        text.size--;
+    return text;
+}
+
 size_t span_find(struct span hay, struct span needle, size_t from)
 {
     if (from > hay.size || needle.size > hay.size - from)

@@ -40,6 +40,8 @@ bool span_starts(struct span a, const char *prefix);
 bool span_equal_secret(struct span a, struct span b);
 /* `from` bytes on, `size` bytes, clipped to what is there. */
 struct span span_slice(struct span whole, size_t from, size_t size);
+/* Without the blanks of XML (space, tab, CR, LF) at both ends. */
+struct span span_trimmed(struct span text);
 /* Where `needle` first stands at or after `from`, or SIZE_MAX. */
 size_t span_find(struct span hay, struct span needle, size_t from);
 /* A copy that ends in NUL; NULL without memory. The caller frees it. */

@@ -2,19 +2,9 @@
 
 #include <ctype.h>
 
-static struct span trimmed(struct span text)
-{
-    static const char blanks[] = " \t\r\n";
-    while (text.size > 0 && memchr(blanks, text.data[0], sizeof(blanks) - 1))
-        text = span_slice(text, 1, SIZE_MAX);
-    while (text.size > 0 && memchr(blanks, text.data[text.size - 1], sizeof(blanks) - 1))
-        text.size--;
-    return text;
-}
-
 bool agency_code_read(struct span text, struct agency_code *ret_code)
 {
-    text = trimmed(text);
+    text = span_trimmed(text);
     if (text.size == 0 || text.size >= AGENCY_CODE_SIZE)
         return false;
     for (size_t i = 0; i < text.size; i++)

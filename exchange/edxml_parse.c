@@ -167,20 +167,6 @@ static void on_start(void *target, const xmlChar *name, const xmlChar *prefix, c
 
 /* --- its text --- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct span trimmed(struct span text)
-{
-    while (text.size > 0 && is_blank((char)text.data[0]))
-        text = span_slice(text, 1, SIZE_MAX);
-    while (text.size > 0 && is_blank((char)text.data[text.size - 1]))
-        text.size--;
-    return text;
-}
-
 static void add_text(struct package_reader *reader, struct span text)
 {
     char place[EDXML_PLACE], limit[24];
@@ -207,7 +193,7 @@ static void on_characters(void *target, const xmlChar *characters, int size)
         add_text(reader, text);
         return;
     }
-    text = trimmed(text);
+    text = span_trimmed(text);
     if (text.size == 0 || frame->noisy)
         return;
     char *found CLEANUP(free_clear) = span_string(span_slice(text, 0, TEXT_ARG_SIZE));
@@ -227,7 +213,7 @@ static void end_leaf(struct package_reader *reader, const struct edxml_frame *fr
 {
     char place[EDXML_PLACE];
     edxml_place(reader, place);
-    char *text CLEANUP(free_clear) = span_string(trimmed(buffer_span(&reader->text)));
+    char *text CLEANUP(free_clear) = span_string(span_trimmed(buffer_span(&reader->text)));
     if (!text || reader->text.failed)
         edxml_refuse(reader, ERR_INTERNAL, &TEXT_NO_MEMORY, NULL, NULL, NULL);
     else if (*text)

@@ -78,19 +78,32 @@ static bool read_status(const json_t *value, struct number *ret_number)
     return ret_number->value > 0;
 }
 
-/* An empty text is an absent one. */
-static bool read_text(const json_t *value, wire_text *ret_text, struct error *err)
-{
-    size_t size = json_string_length(value);
-    if (size == 0)
-        return true;
-    *ret_text = span_string(span_of(json_string_value(value), size));
-    return *ret_text ? true : fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-}
-
 static struct span text_of(const json_t *value)
 {
     return span_of(json_string_value(value), json_string_length(value));
+}
+
+/* What XML 1.0 (2.2) has no character for cannot be sent. jansson has seen to it that it is UTF-8. */
+static bool fits_xml(struct span text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t byte = text.data[i];
+        bool blank = byte == '\t' || byte == '\n' || byte == '\r';
+        if ((byte < 0x20 && !blank)
+            || (byte == 0xEF && i + 2 < text.size && text.data[i + 1] == 0xBF && text.data[i + 2] >= 0xBE))
+            return false;
+    }
+    return true;
+}
+
+/* Blanks around a text do not survive the wire; an empty text is an absent one. */
+static bool read_text(const json_t *value, wire_text *ret_text, struct error *err)
+{
+    struct span text = span_trimmed(text_of(value));
+    if (text.size == 0)
+        return true;
+    *ret_text = span_string(text);
+    return *ret_text ? true : fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
 static bool read_leaf(const struct element *element, const json_t *value, void *field, const char *path,
@@ -98,7 +111,8 @@ static bool read_leaf(const struct element *element, const json_t *value, void *
 {
     switch (element->kind) {
     case ELEMENT_TEXT:
-        if (!json_is_string(value) || json_string_length(value) > PACKAGE_MAX_TEXT)
+        if (!json_is_string(value) || json_string_length(value) > PACKAGE_MAX_TEXT
+            || !fits_xml(text_of(value)))
             return refuse_value(path, value, "text", err);
         return read_text(value, field, err);
     case ELEMENT_CODE:
@@ -156,7 +170,7 @@ static bool read_list(const struct element *element, const json_t *array, void *
     {
         char inner[JSON_PATH];
         snprintf(inner, sizeof(inner), "%.70s[%zu]", path, index);
-        if (json_is_string(value) && json_string_length(value) == 0)
+        if (json_is_string(value) && span_trimmed(text_of(value)).size == 0)
             return refuse_value(inner, value, "…", err);
         void *item = element_list_grow(field, element_item_size(element));
         if (!item)
@@ -211,12 +225,25 @@ static bool read_kind(json_t *object, enum package_kind *ret_kind, struct error 
     return true;
 }
 
+/* What only a status says has no place in a document. */
+static bool check_edoc_members(const struct header *header, struct error *err)
+{
+    const char *stray = header->status.present ? "status"
+                        : header->time_ms != 0 ? "time"
+                        : header->description  ? "description"
+                        : header->staff.name || header->staff.department || header->staff.email ? "staff"
+                                                                                                : NULL;
+    if (header->kind == PACKAGE_STATUS || !stray)
+        return true;
+    return fail(err, ERR_MALFORMED, &TEXT_HEADER_ONLY_STATUS, stray);
+}
+
 bool header_json_read(struct span json, struct header *ret_header, struct error *err)
 {
     struct header header CLEANUP(header_clear) = {0};
     json_t *object CLEANUP(json_clear) = NULL;
     if (!json_read(json, &object, err) || !read_kind(object, &header.kind, err)
-        || !read_object(&edxml_header, object, &header, "", err))
+        || !read_object(&edxml_header, object, &header, "", err) || !check_edoc_members(&header, err))
         return false;
     *ret_header = header;
     header = (struct header){0};

@@ -135,7 +135,7 @@ static void safe_name(const char *name, unsigned number, char ret_name[static NA
         stem[0] = '_';
     if (number > 1)
         snprintf(suffix, sizeof(suffix), "-%u", number);
-    snprintf(ret_name, NAME_BYTES + 32, "%s%s%s%s", stem, suffix, *extension ? "." : "", extension);
+    snprintf(ret_name, NAME_BYTES + 32, "%s%s%.*s", stem, suffix, EXTENSION_SIZE, name + size);
 }
 
 static bool is_taken(const struct package *package, size_t before, const char *name)
