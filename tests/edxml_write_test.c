@@ -12,7 +12,8 @@ static struct blobs *scratch;
 static int open_scratch(void **state)
 {
     struct error err = {0};
-    return packages_make_directory(state) || !blobs_open_scratch(packages_directory, BLOB_SMALL, &scratch, &err);
+    return packages_make_directory(state)
+           || !blobs_open_scratch(packages_directory, BLOB_SMALL, &scratch, &err);
 }
 
 static int close_scratch(void **state)
@@ -107,7 +108,8 @@ static void what_was_read_is_written_and_read_the_same(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(messages); i++) {
-        struct buffer wire CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0}, third CLEANUP(buffer_clear) = {0};
+        struct buffer wire CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0},
+                           third CLEANUP(buffer_clear) = {0};
         struct package package CLEANUP(package_clear) = {0}, back CLEANUP(package_clear) = {0};
         packages_load(messages[i], &wire);
         read_clean(buffer_span(&wire), &package);
@@ -115,8 +117,10 @@ static void what_was_read_is_written_and_read_the_same(void **state)
         read_clean(buffer_span(&again), &back);
         check_same(&package, &back);
         write_again(&back, &third);
-        check_row(span_equal(buffer_span(&again), buffer_span(&third)), "the same package gives the same bytes");
-        check_row(is_valid(buffer_span(&again), i < 4 ? "edxml" : "status"), "what we write our schemas accept");
+        check_row(span_equal(buffer_span(&again), buffer_span(&third)),
+                  "the same package gives the same bytes");
+        check_row(is_valid(buffer_span(&again), i < 4 ? "edxml" : "status"),
+                  "what we write our schemas accept");
     }
 }
 
@@ -136,7 +140,8 @@ static void the_schemas_refuse_what_they_should(void **state)
         struct buffer wire CLEANUP(buffer_clear) = {0};
         packages_load(rows[i].message, &wire);
         packages_replace(&wire, span_text(rows[i].from), span_text(rows[i].to));
-        check_row(!is_valid(buffer_span(&wire), strcmp(rows[i].message, "status") == 0 ? "status" : "edxml"), rows[i].to);
+        check_row(!is_valid(buffer_span(&wire), strcmp(rows[i].message, "status") == 0 ? "status" : "edxml"),
+                  rows[i].to);
     }
 }
 
@@ -153,7 +158,8 @@ static uint32_t roll(uint32_t sides)
 /* Begins and ends with what is no blank: blanks around a text do not survive the wire. */
 static wire_text random_text(unsigned length)
 {
-    static const char *const pieces[] = {"a", "Ậ", "<", "&", ">", "\"", "]]>", " x", "đ", "'", "\n.", "\r.", "\t.", "€", "😀", "0"};
+    static const char *const pieces[] = {"a", "Ậ", "<",   "&",   ">",   "\"", "]]>", " x",
+                                         "đ", "'", "\n.", "\r.", "\t.", "€",  "😀",   "0"};
     struct buffer text CLEANUP(buffer_clear) = {0};
     size_t most = length && length < 20 ? length : 20;
     buffer_text(&text, pieces[roll(7)]);
@@ -203,7 +209,8 @@ static void fill_element(const struct element *element, void *field, enum packag
         fill_code(field);
         break;
     case ELEMENT_DATE:
-        snprintf(text, sizeof(text), "20%02u-%02u-%02u", (unsigned)roll(100), 1 + (unsigned)roll(12), 1 + (unsigned)roll(28));
+        snprintf(text, sizeof(text), "20%02u-%02u-%02u", (unsigned)roll(100), 1 + (unsigned)roll(12),
+                 1 + (unsigned)roll(28));
         assert_true(date_read(span_text(text), '-', field));
         break;
     case ELEMENT_TIME:
@@ -219,7 +226,8 @@ static void fill_element(const struct element *element, void *field, enum packag
         *(struct number *)field = (struct number){(int32_t)roll(2), true};
         break;
     default:
-        *(struct number *)field = (struct number){(int32_t)roll(element->most ? element->most + 1 : 1000), true};
+        *(struct number *)field =
+            (struct number){(int32_t)roll(element->most ? element->most + 1 : 1000), true};
         break;
     }
 }
@@ -227,15 +235,18 @@ static void fill_element(const struct element *element, void *field, enum packag
 /* Required ones always, the others half the time; those of the other kind never. */
 static void fill_group(const struct element_group *group, void *base, enum package_kind kind)
 {
-    static const char *const of_status[] = {"From", "ResponseFor", "MessageHeader", "StatusCode", "Timestamp"};
+    static const char *const of_status[] = {"From", "ResponseFor", "MessageHeader", "StatusCode",
+                                            "Timestamp"};
     for (size_t i = 0; i < group->count; i++) {
         const struct element *element = &group->elements[i];
         bool mine = kind == PACKAGE_EDOC || strcmp(element->json ? element->json : "", "trace") != 0;
-        bool needed = element->flags & (ELEMENT_REQUIRED | ELEMENT_OF_EDOC) || strcmp(element->name, "To") == 0;
+        bool needed =
+            element->flags & (ELEMENT_REQUIRED | ELEMENT_OF_EDOC) || strcmp(element->name, "To") == 0;
         for (size_t k = 0; k < COUNT_OF(of_status); k++)
             needed |= kind == PACKAGE_STATUS && strcmp(element->name, of_status[k]) == 0;
         needed |= strcmp(element->name, "From") == 0;
-        mine &= kind == PACKAGE_EDOC ? !(element->flags & ELEMENT_OF_STATUS) : strcmp(element->name, "To") != 0;
+        mine &=
+            kind == PACKAGE_EDOC ? !(element->flags & ELEMENT_OF_STATUS) : strcmp(element->name, "To") != 0;
         if (element->flags & ELEMENT_ALIAS || !mine || (!needed && roll(2)))
             continue;
         fill_element(element, element_field(base, element), kind);
@@ -257,7 +268,8 @@ static void headers_of_every_shape_survive(void **state)
     for (dice = 1; dice < 400; dice += 7) {
         uint32_t seed = dice;
         struct package package CLEANUP(package_clear) = {0}, back CLEANUP(package_clear) = {0};
-        struct buffer wire CLEANUP(buffer_clear) = {0}, json CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0};
+        struct buffer wire CLEANUP(buffer_clear) = {0}, json CLEANUP(buffer_clear) = {0},
+                           again CLEANUP(buffer_clear) = {0};
         struct header header CLEANUP(header_clear) = {0};
         struct error err = {0};
         package.header.kind = seed % 3 == 0 ? PACKAGE_STATUS : PACKAGE_EDOC;
@@ -283,7 +295,8 @@ static void headers_of_every_shape_survive(void **state)
 
 static void make_package(const char *name, struct package *package)
 {
-    static const char json[] = "{\"from\":{\"code\":\"H97.11\",\"name\":\"Sở\"},\"to\":[{\"code\":\"G97\",\"name\":\"Bộ\"}],\"number\":\"1\","
+    static const char json[] = "{\"from\":{\"code\":\"H97.11\",\"name\":\"Sở\"},\"to\":[{\"code\":\"G97\","
+                               "\"name\":\"Bộ\"}],\"number\":\"1\","
                                "\"notation\":\"STN\",\"date\":\"2025-06-02\",\"subject\":\"V/v\"}";
     struct error err = {0};
     assert_true(header_json_read(SPAN_LITERAL(json), &package->header, &err));
@@ -301,14 +314,16 @@ static const struct {
 } file_rows[] = {
     {"a PDF travels as it is", "a.PDF", "%PDF-1.4\n", "application/pdf", false, NULL},
     {"a ZIP travels as it is", "a.zip", "PK\3\4", "application/zip", false, NULL},
-    {"a text travels in a ZIP", "a.csv", "1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n", "application/zip", true, NULL},
+    {"a text travels in a ZIP", "a.csv", "1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n",
+     "application/zip", true, NULL},
     {"an Office file travels in a ZIP", "a.docx", "PK\3\4 docx", "application/zip", true, NULL},
     {"a file without extension travels in a ZIP", "a", "x", "application/zip", true, NULL},
     {"an empty file travels in a ZIP", "a.txt", "", "application/zip", true, NULL},
     {"a PDF that is none is refused", "a.pdf", "text", NULL, false, "PACKAGE_NOT_PDF"},
     {"a ZIP that is none is refused", "a.zip", "text", NULL, false, "PACKAGE_NOT_ZIP"},
     {"a name that is a path is refused", "../a.pdf", "%PDF-1.4\n", NULL, false, "PACKAGE_NAME_PATH"},
-    {"a name that bears a marking is refused", "(Tối mật) a.pdf", "%PDF-1.4\n", NULL, false, "PACKAGE_SECRET"},
+    {"a name that bears a marking is refused", "(Tối mật) a.pdf", "%PDF-1.4\n", NULL, false,
+     "PACKAGE_SECRET"},
 };
 
 static void files_travel_as_peers_can_read_them(void **state)
@@ -322,7 +337,9 @@ static void files_travel_as_peers_can_read_them(void **state)
         struct error err = {0};
         make_package(file_rows[i].name, &package);
         bool written = package_write(&package, &content, packages_directory, &sink, &err);
-        check_row(written == !file_rows[i].refusal && (written || strcmp(err.text->name, file_rows[i].refusal) == 0), file_rows[i].sentence);
+        check_row(written == !file_rows[i].refusal
+                      && (written || strcmp(err.text->name, file_rows[i].refusal) == 0),
+                  file_rows[i].sentence);
         if (!written)
             continue;
         assert_true(package_read(buffer_span(&wire), scratch, NULL, &back, &err));
@@ -385,7 +402,8 @@ static void the_lines_are_those_of_the_axis(void **state)
     struct sink sink = sink_buffer(&wire);
     struct error err = {0};
     static const struct clock clock = {.fixed_ms = 1748827800000};
-    static const char json[] = "{\"kind\":\"status\",\"from\":{\"code\":\"G97\"},\"response_for\":[{\"code\":\"H97.11\",\"number\":\"1/A&B\","
+    static const char json[] = "{\"kind\":\"status\",\"from\":{\"code\":\"G97\"},\"response_for\":[{\"code\":"
+                               "\"H97.11\",\"number\":\"1/A&B\","
                                "\"document_id\":\"x\",\"date\":\"2025-06-02\"}],\"status\":\"02\"}";
     assert_true(header_json_read(SPAN_LITERAL(json), &package.header, &err));
     assert_true(header_complete(&package.header, &clock, &err));

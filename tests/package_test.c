@@ -11,8 +11,12 @@
 
 /* --- the header as JSON --- */
 
-#define EDOC "\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\",\"date\":\"2025-06-02\",\"subject\":\"V/v\""
-#define STATUS "\"kind\":\"status\",\"from\":{\"code\":\"G97\"},\"status\":\"03\",\"time\":\"2025-06-02T08:30:00+07:00\""
+#define EDOC                                                                                                 \
+    "\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\","        \
+    "\"date\":\"2025-06-02\",\"subject\":\"V/v\""
+#define STATUS                                                                                               \
+    "\"kind\":\"status\",\"from\":{\"code\":\"G97\"},\"status\":\"03\",\"time\":\"2025-06-02T08:30:00+07:"   \
+    "00\""
 #define RESPONSE "\"response_for\":[{\"code\":\"H97.11\",\"number\":\"1/A\",\"document_id\":\"x\"}]"
 
 static const struct {
@@ -21,26 +25,39 @@ static const struct {
 } json_rows[] = {
     {"the least document is taken", "{" EDOC "}", NULL, NULL},
     {"the least status is taken", "{" STATUS "," RESPONSE "}", NULL, NULL},
-    {"an unknown member suggests the nearest", "{" EDOC ",\"sumary\":\"x\"}", "HEADER_UNKNOWN_NEAR", "sumary"},
+    {"an unknown member suggests the nearest", "{" EDOC ",\"sumary\":\"x\"}", "HEADER_UNKNOWN_NEAR",
+     "sumary"},
     {"one that is near to nothing is named", "{" EDOC ",\"colour\":\"x\"}", "HEADER_UNKNOWN", "colour"},
-    {"an unknown member inside is named with its path", "{\"from\":{\"cod\":\"x\"}}", "HEADER_UNKNOWN_NEAR", "from.cod"},
+    {"an unknown member inside is named with its path", "{\"from\":{\"cod\":\"x\"}}", "HEADER_UNKNOWN_NEAR",
+     "from.cod"},
     {"an unknown kind is refused", "{\"kind\":\"letter\"}", "HEADER_MEMBER", "kind"},
     {"a date of the wire is refused", "{\"date\":\"2025/06/02\"}", "HEADER_MEMBER", "date"},
     {"a day that does not exist is refused", "{\"date\":\"2025-02-30\"}", "HEADER_MEMBER", "date"},
-    {"a code with a space is refused with its path", "{\"to\":[{\"code\":\"G97\"},{\"code\":\"G 7\"}]}", "HEADER_MEMBER", "to[1].code"},
+    {"a code with a space is refused with its path", "{\"to\":[{\"code\":\"G97\"},{\"code\":\"G 7\"}]}",
+     "HEADER_MEMBER", "to[1].code"},
     {"a number as text is refused", "{\"pages\":\"4\"}", "HEADER_MEMBER", "pages"},
     {"an urgency beyond the list is refused", "{\"urgency\":5}", "HEADER_MEMBER", "urgency"},
-    {"a kind of business beyond the list is refused", "{\"business\":{\"type\":4}}", "HEADER_MEMBER", "business.type"},
+    {"a kind of business beyond the list is refused", "{\"business\":{\"type\":4}}", "HEADER_MEMBER",
+     "business.type"},
     {"a control character is refused", "{\"subject\":\"a\\u0001\"}", "HEADER_MEMBER", "subject"},
     {"a blank in a list is refused", "{\"places\":[\"A\",\" \"]}", "HEADER_MEMBER", "places[1]"},
     {"a list that is none is refused", "{\"to\":{\"code\":\"G97\"}}", "HEADER_MEMBER", "to"},
-    {"a member of a status has no place in a document", "{" EDOC ",\"time\":\"2025-06-02T08:30:00+07:00\"}", "HEADER_ONLY_STATUS", "time"},
+    {"a member of a status has no place in a document", "{" EDOC ",\"time\":\"2025-06-02T08:30:00+07:00\"}",
+     "HEADER_ONLY_STATUS", "time"},
     {"no sender is named", "{}", "HEADER_MISSING", "from.code"},
     {"no recipient is named", "{\"from\":{\"code\":\"H97.11\"}}", "HEADER_MISSING", "to"},
-    {"a recipient without code is named", "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"},{\"name\":\"x\"}]}", "HEADER_MISSING", "to[1].code"},
-    {"a missing subject is named", "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\",\"date\":\"2025-06-02\"}", "HEADER_MISSING", "subject"},
+    {"a recipient without code is named",
+     "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"},{\"name\":\"x\"}]}", "HEADER_MISSING",
+     "to[1].code"},
+    {"a missing subject is named",
+     "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\","
+     "\"date\":\"2025-06-02\"}",
+     "HEADER_MISSING", "subject"},
     {"a status about nothing is named", "{" STATUS "}", "HEADER_MISSING", "response_for"},
-    {"a subject that bears a marking is refused", "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\",\"date\":\"2025-06-02\",\"subject\":\"TỐI MẬT. V/v\"}", "PACKAGE_SECRET", "Subject"},
+    {"a subject that bears a marking is refused",
+     "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"number\":\"1\",\"notation\":\"A\","
+     "\"date\":\"2025-06-02\",\"subject\":\"TỐI MẬT. V/v\"}",
+     "PACKAGE_SECRET", "Subject"},
     {"what is not JSON is refused", "{", "JSON_MALFORMED", NULL},
 };
 
@@ -50,12 +67,14 @@ static void headers_are_read_strictly(void **state)
     for (size_t i = 0; i < COUNT_OF(json_rows); i++) {
         struct header header CLEANUP(header_clear) = {0};
         struct error err = {0};
-        bool taken = header_json_read(span_text(json_rows[i].json), &header, &err) && header_check(&header, &err);
+        bool taken =
+            header_json_read(span_text(json_rows[i].json), &header, &err) && header_check(&header, &err);
         if (!taken && (!json_rows[i].refusal || strcmp(err.text->name, json_rows[i].refusal) != 0))
             print_error("found %s (%s | %s)\n", err.text->name, err.arg[0], err.arg[1]);
         check_row(taken == !json_rows[i].refusal, json_rows[i].sentence);
         check_row(taken || strcmp(err.text->name, json_rows[i].refusal) == 0, json_rows[i].sentence);
-        check_row(taken || !json_rows[i].place || strcmp(err.arg[0], json_rows[i].place) == 0, json_rows[i].sentence);
+        check_row(taken || !json_rows[i].place || strcmp(err.arg[0], json_rows[i].place) == 0,
+                  json_rows[i].sentence);
     }
 }
 
@@ -66,11 +85,14 @@ static void an_outgoing_document_is_completed(void **state)
     struct header header CLEANUP(header_clear) = {0};
     struct buffer json CLEANUP(buffer_clear) = {0};
     struct error err = {0};
-    assert_true(header_json_read(SPAN_LITERAL("{" EDOC "}"), &header, &err) && header_complete(&header, &clock, &err));
+    assert_true(header_json_read(SPAN_LITERAL("{" EDOC "}"), &header, &err)
+                && header_complete(&header, &clock, &err));
     header_json_write(&header, &json);
     assert_string_equal(buffer_string(&json),
-                        "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"document_id\":\"H97.11,2025/06/02,1/A\","
-                        "\"number\":\"1\",\"notation\":\"A\",\"date\":\"2025-06-02\",\"subject\":\"V/v\",\"urgency\":0,\"copies\":1,\"pages\":1,"
+                        "{\"from\":{\"code\":\"H97.11\"},\"to\":[{\"code\":\"G97\"}],\"document_id\":\"H97."
+                        "11,2025/06/02,1/A\","
+                        "\"number\":\"1\",\"notation\":\"A\",\"date\":\"2025-06-02\",\"subject\":\"V/"
+                        "v\",\"urgency\":0,\"copies\":1,\"pages\":1,"
                         "\"direction\":false,\"steering\":0,\"business\":{\"type\":0,\"paper\":0},"
                         "\"trace\":[{\"code\":\"H97.11\",\"time\":\"2025-06-02T08:30:00+07:00\"}]}");
 }
@@ -127,7 +149,8 @@ static void markings_are_stamps_not_words(void **state)
     assert_null(secret_marking(NULL, SECRET_SENTENCE));
     for (size_t i = 0; i < COUNT_OF(secret_rows); i++) {
         const char *marking = secret_marking(secret_rows[i].text, secret_rows[i].field);
-        bool same = marking && secret_rows[i].marking ? strcmp(marking, secret_rows[i].marking) == 0 : marking == secret_rows[i].marking;
+        bool same = marking && secret_rows[i].marking ? strcmp(marking, secret_rows[i].marking) == 0
+                                                      : marking == secret_rows[i].marking;
         check_row(same, secret_rows[i].text);
     }
 }
@@ -139,23 +162,30 @@ static const struct {
     const char *sentence, *from, *to;
     enum change change;
 } identity_rows[] = {
-    {"a hop more is the same", "</edXML:TraceHeader>", "</edXML:TraceHeader><edXML:TraceHeader><edXML:Timestamp>2025/06/02 08:31:00</edXML:Timestamp></edXML:TraceHeader>", SAME},
+    {"a hop more is the same", "</edXML:TraceHeader>",
+     "</edXML:TraceHeader><edXML:TraceHeader><edXML:Timestamp>2025/06/02 "
+     "08:31:00</edXML:Timestamp></edXML:TraceHeader>",
+     SAME},
     {"another direction is the same", "<edXML:Direction>false", "<edXML:Direction>true", SAME},
     {"other recipients are the same document", "000.00.07.H96", "000.00.08.H96", SAME},
     {"numbers with defaults are left to the axis", "<edXML:PageAmount>4</edXML:PageAmount>", "", SAME},
-    {"an empty ResponseFor is none", "<edXML:SteeringType>", "<edXML:ResponseFor/><edXML:SteeringType>", SAME},
+    {"an empty ResponseFor is none", "<edXML:SteeringType>", "<edXML:ResponseFor/><edXML:SteeringType>",
+     SAME},
     {"a sender in other letters is the same", "<edXML:OrganId>H97.11", "<edXML:OrganId>h97.11", SAME},
     {"another name of the sender is the same", "Sở Thử nghiệm tỉnh Ví Dụ", "Sở Thử nghiệm", SAME},
     {"line breaks in base64 are the same", "JVBERi0x", "JVBE\r\nRi0x", SAME},
     {"another subject is other content", "trao đổi văn bản", "trao đổi giấy tờ", OTHER_CONTENT},
     {"another signer is other content", "Đỗ Thị Thí Dụ", "Đỗ Thị Ví Dụ", OTHER_CONTENT},
     {"another byte in a file is other content", "JVBERi0xLjQK", "JVBERi0xLjUK", OTHER_CONTENT},
-    {"another DocumentId is another document", "H97.11,2025/06/02,58/STN-TH", "H97.11,2025/06/02,59/STN-TH", OTHER_DOCUMENT},
+    {"another DocumentId is another document", "H97.11,2025/06/02,58/STN-TH", "H97.11,2025/06/02,59/STN-TH",
+     OTHER_DOCUMENT},
     {"another sender is another document", "<edXML:OrganId>H97.11", "<edXML:OrganId>H97.12", OTHER_DOCUMENT},
-    {"another kind of business is another document", "<edXML:BussinessDocType>0", "<edXML:BussinessDocType>2", OTHER_DOCUMENT},
+    {"another kind of business is another document", "<edXML:BussinessDocType>0", "<edXML:BussinessDocType>2",
+     OTHER_DOCUMENT},
 };
 
-static void identify(const char *message, const char *from, const char *to, struct package_identity *ret_identity)
+static void identify(const char *message, const char *from, const char *to,
+                     struct package_identity *ret_identity)
 {
     struct buffer wire CLEANUP(buffer_clear) = {0};
     struct blobs *blobs CLEANUP(blobs_close) = NULL;
@@ -179,7 +209,8 @@ static void what_the_axis_rewrites_changes_no_identity(void **state)
     assert_int_equal(first.type, BUSINESS_NEW);
     for (size_t i = 0; i < COUNT_OF(identity_rows); i++) {
         identify("new", identity_rows[i].from, identity_rows[i].to, &other);
-        bool same_key = strcmp(first.key, other.key) == 0, same_content = strcmp(first.content, other.content) == 0;
+        bool same_key = strcmp(first.key, other.key) == 0,
+             same_content = strcmp(first.content, other.content) == 0;
         enum change change = !same_key ? OTHER_DOCUMENT : same_content ? SAME : OTHER_CONTENT;
         check_row(change == identity_rows[i].change, identity_rows[i].sentence);
     }
@@ -211,7 +242,8 @@ static void put(const char *name, struct span bytes)
     struct error err = {0};
     char path[160];
     path_of(name, path);
-    assert_true(out_file_open(path, true, &file, &err) && fd_write_all(file.fd, bytes, &err) && out_file_commit(&file, &err));
+    assert_true(out_file_open(path, true, &file, &err) && fd_write_all(file.fd, bytes, &err)
+                && out_file_commit(&file, &err));
 }
 
 static bool holds(const char *name, const char *expected)
@@ -223,7 +255,8 @@ static bool holds(const char *name, const char *expected)
     return file_read(path, 1 << 20, &bytes, &err) && (!expected || span_is(buffer_span(&bytes), expected));
 }
 
-static bool make(const char *header, const char *const *names, size_t count, const char *out, struct error *err)
+static bool make(const char *header, const char *const *names, size_t count, const char *out,
+                 struct error *err)
 {
     char header_path[160], out_path[160], paths[8][160];
     const char *pointers[8];
@@ -235,10 +268,12 @@ static bool make(const char *header, const char *const *names, size_t count, con
     }
     int fd CLEANUP(fd_close) = open(out_path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
     struct sink sink = sink_fd(fd);
-    return package_make(header_path, pointers, count, &clock_system, &sink, NULL, err) && sink_finish(&sink, err);
+    return package_make(header_path, pointers, count, &clock_system, &sink, NULL, err)
+           && sink_finish(&sink, err);
 }
 
-static bool open_into(const char *name, const char *directory, bool replace, struct package *package, struct error *err)
+static bool open_into(const char *name, const char *directory, bool replace, struct package *package,
+                      struct error *err)
 {
     char path[160], into[160];
     path_of(name, path);
@@ -265,7 +300,8 @@ static void what_was_made_is_opened(void **state)
     assert_int_equal(checked.deviations.count, 2); /* the names of sender and recipient */
 
     assert_true(open_into("made.edxml", "out", false, &package, &err));
-    assert_true(holds("out/cong-van.pdf", "%PDF-1.4\n") && holds("out/bieu.csv", "1,2\n") && holds("out/header.json", NULL));
+    assert_true(holds("out/cong-van.pdf", "%PDF-1.4\n") && holds("out/bieu.csv", "1,2\n")
+                && holds("out/header.json", NULL));
     package_clear(&package);
     assert_false(open_into("made.edxml", "out", false, &package, &err));
     assert_int_equal(err.code, ERR_EXISTS);
