@@ -101,8 +101,9 @@
     X(HEADER_UNKNOWN, "Thông tin văn bản không có mục “{0}”.", "The header knows no member \"{0}\".")                                             \
     X(HEADER_UNKNOWN_NEAR, "Thông tin văn bản không có mục “{0}”. Có phải ý bạn là “{1}”?",                                                       \
       "The header knows no member \"{0}\". Did you mean \"{1}\"?")                                                                                \
-    X(HEADER_ONLY_STATUS, "Mục “{0}” chỉ có trong gói tin trạng thái; hãy thêm \"kind\": \"status\" hoặc bỏ mục này.",  \
-      "Only a status has the member \"{0}\"; add \"kind\": \"status\" or leave it out.")                   \
+    X(HEADER_ONLY_STATUS,                                                                                                                         \
+      "Mục “{0}” chỉ có trong gói tin trạng thái; hãy thêm \"kind\": \"status\" hoặc bỏ mục này.",                                                \
+      "Only a status has the member \"{0}\"; add \"kind\": \"status\" or leave it out.")                                                          \
     /* blobs */                                                                                                                                   \
     X(BLOB_MISSING, "Kho tệp không có nội dung {0}. Hãy khôi phục từ bản sao lưu.",                                                               \
       "The blob {0} is not in the store. Restore it from a backup.")                                                                              \
