@@ -59,6 +59,16 @@ static void fail_by(struct finding *finding, const struct reason *why)
                    why->arg[2], NULL);
 }
 
+/* Whole bytes without white space between: whatever else /Contents holds, nobody put there by accident. */
+static bool is_compact(struct span digits)
+{
+    static const char white[] = {' ', '\t', '\r', '\n', '\f', '\0'};
+    for (size_t i = 0; i < sizeof(white); i++)
+        if (memchr(digits.data, white[i], digits.size))
+            return false;
+    return digits.size % 2 == 0;
+}
+
 static bool judge_cms(const struct verification *how, struct pdf_signature *signature,
                       struct finding *finding, struct error *err)
 {
@@ -70,6 +80,8 @@ static bool judge_cms(const struct verification *how, struct pdf_signature *sign
                                   .sha1_content = signature->filter == PDF_FILTER_SHA1};
     if (!pdf_string_bytes(&signature->contents, &cms))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    if (!is_compact(signature->contents.raw))
+        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_CONTENTS_MISSING, NULL);
     return cms_judge(&judging, buffer_span(&cms), &content, finding, err);
 }
 

@@ -260,9 +260,12 @@ static bool same_dictionary(const struct pdf_value *a, const struct pdf_value *b
             return false;
     }
     entries = 0;
-    for (struct pdf_cursor inside = pdf_inside(b); pdf_next_entry(&inside, &key, &value);)
-        if (entries++ == MAX_COMPARED || (value.kind != PDF_NULL && pdf_get_like(a, &key).kind == PDF_NULL))
+    for (struct pdf_cursor inside = pdf_inside(b); pdf_next_entry(&inside, &key, &value);) {
+        enum pdf_kind other = pdf_get_like(a, &key).kind;
+        if (entries++ == MAX_COMPARED || other == PDF_AMBIGUOUS
+            || (other == PDF_NULL && value.kind != PDF_NULL))
             return false;
+    }
     return true;
 }
 
