@@ -224,7 +224,7 @@ static void promises_hold(struct store *store, const struct promises *promises)
 {
     for (size_t i = 0; i < promises->count; i++) {
         const struct promise *promise = &promises->items[i];
-        struct receipt receipt;
+        struct receipt receipt = {0};
         struct error err = {0};
         struct words words = words_of(promise->a);
         if (promise->what == 'D')
@@ -260,7 +260,7 @@ static size_t documents_hold(struct store *store)
                 assert_true(copies.deliveries[k].state != DELIVERY_WAITING);
         }
         seen += list.count;
-        strcpy(after, list.documents[list.count - 1].id);
+        snprintf(after, sizeof(after), "%s", list.documents[list.count - 1].id);
     }
 }
 
