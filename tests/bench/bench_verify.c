@@ -210,8 +210,7 @@ static void run(void **state)
     row("judge a small XML, RSA-2048, chain of three", measure(judge_xml, 0, CLOCK_PROCESS_CPUTIME_ID),
         limit);
     row("judge a small XML, P-256", measure(judge_xml, 1, CLOCK_PROCESS_CPUTIME_ID), limit);
-    row("the same by a checker process, P-256 (time, not CPU)", measure(judge_next_door, 1, CLOCK_MONOTONIC),
-        limit);
+    row("the same by a checker process, as time passes", measure(judge_next_door, 1, CLOCK_MONOTONIC), 0);
     row("build a CMS signature, without the key", measure(build_cms, 0, CLOCK_PROCESS_CPUTIME_ID), software);
     row("sign a small XML, checked, without the key (RSA-2048)",
         measure(sign_xml, 0, CLOCK_PROCESS_CPUTIME_ID) - software, software);
