@@ -6,8 +6,8 @@
 static const char SIGNED_TEXT[] = AXIS_PREFIX "sign-header", SIGNATURE[] = AXIS_PREFIX "hash-header";
 enum { SECOND_MS = 1000 };
 
-/* Nothing but the timestamp tells a replay from a call, and the SDK takes it once per service object, for years: so a window is a setting
- * of the system, and without one the difference is only logged. */
+/* Nothing but the timestamp tells a replay from a call, and the SDK takes it once per service object, for
+ * years: so a window is a setting of the system, and without one the difference is only logged. */
 static bool in_time(const struct service *service, const struct axis_system *system, const json_t *parameters,
                     struct error *err)
 {

@@ -1,4 +1,5 @@
-/* The calls of the axis protocol, each in a small function; the table that names them stands in axis_server.c. Not for other rooms. */
+/* The calls of the axis protocol, each in a small function; the table that names them stands in
+ * axis_server.c. Not for other rooms. */
 #pragma once
 
 #include "exchange/package.h"

@@ -6,7 +6,8 @@
 
 enum { BASE64_STEP = 3 << 16 /* bytes; of threes, so that pieces join without padding */ };
 
-/* What a state means in a list, as the axis says it: without marks. Before the mailbox a copy is "initial" too: the axis has no word for it. */
+/* What a state means in a list, as the axis says it: without marks. Before the mailbox a copy is "initial"
+ * too: the axis has no word for it. */
 static const struct {
     enum delivery_state word;
     const char *meaning;

@@ -1,5 +1,6 @@
-/* sendEdoc: a package comes from a system. It is read into a scratch and looked at; only what is accepted gets a name in the store, so
- * that nothing of a refused one stays (design, promise 10). The answer is given when it cannot be lost any more. */
+/* sendEdoc: a package comes from a system. It is read into a scratch and looked at; only what is accepted
+ * gets a name in the store, so that nothing of a refused one stays (design, promise 10). The answer is
+ * given when it cannot be lost any more. */
 #include <stdio.h>
 #include <strings.h>
 
@@ -71,7 +72,8 @@ static bool read_package(struct service *service, struct span wire, struct packa
            && package_read(wire, scratch, NULL, ret_package, err);
 }
 
-/* A receiver named twice is taken by those who only look; a hub that delivers wants it said once (edxml 2.1). */
+/* A receiver named twice is taken by those who only look; a hub that delivers wants it said once (edxml
+ * 2.1). */
 static bool refuse_twice(const struct package *package, struct error *err)
 {
     for (size_t i = 0; i < package->deviations.count; i++) {

@@ -1,4 +1,5 @@
-/* The sentences of the axis protocol. The axis speaks Vietnamese without marks (service/axis_answer.h takes them off). */
+/* The sentences of the axis protocol. The axis speaks Vietnamese without marks (service/axis_answer.h
+ * takes them off). */
 #pragma once
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
-/* What callers see of documents: where one stands, lists, the package. A caller sees what it handed in, and what its agencies send or
- * receive; everything else does not exist for it. */
+/* What callers see of documents: where one stands, lists, the package. A caller sees what it handed in,
+ * and what its agencies send or receive; everything else does not exist for it. */
 #include "service/document_api.h"
 
 #include <stdio.h>
@@ -38,7 +38,8 @@ static bool may_see(const struct caller *caller, const struct document *document
     return sees;
 }
 
-/* The document of the path, if the caller may see it; a stranger's is as unknown as one that does not exist. */
+/* The document of the path, if the caller may see it; a stranger's is as unknown as one that does not
+ * exist. */
 static bool find_document(struct service *service, const struct http_request *request,
                           struct document *ret_document, struct delivery_list *ret_copies, struct error *err)
 {

@@ -1,4 +1,5 @@
-/* Documents over /api/v1: hand one in (multipart `header` and `file`…, 202 when it is on the disk), see where it stands. */
+/* Documents over /api/v1: hand one in (multipart `header` and `file`…, 202 when it is on the disk), see
+ * where it stands. */
 #pragma once
 
 #include "service/service.h"

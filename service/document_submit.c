@@ -1,5 +1,6 @@
-/* POST /api/v1/documents: a document is handed in to be signed, sealed, wrapped and sent. The form's files are in the spool; they are looked
- * at there and get their names in the store only when everything was found good. 202 says that it cannot be lost any more. */
+/* POST /api/v1/documents: a document is handed in to be signed, sealed, wrapped and sent. The form's files
+ * are in the spool; they are looked at there and get their names in the store only when everything was
+ * found good. 202 says that it cannot be lost any more. */
 #include <stdio.h>
 #include <strings.h>
 

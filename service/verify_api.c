@@ -63,7 +63,8 @@ static bool report_on(struct service *service, const char *name, const struct so
     return true;
 }
 
-/* Whether these bytes are one of the files that were issued under the code; NOT_FOUND for a code that nobody issued. */
+/* Whether these bytes are one of the files that were issued under the code; NOT_FOUND for a code that
+ * nobody issued. */
 static bool compare_with_code(struct service *service, const char *code, const struct source *document,
                               bool *ret_matches, struct error *err)
 {
@@ -79,7 +80,8 @@ static bool compare_with_code(struct service *service, const char *code, const s
     return true;
 }
 
-/* With ?code=… the report also says whether this is the file behind that code: another genuine document is not the one on the paper. */
+/* With ?code=… the report also says whether this is the file behind that code: another genuine document is
+ * not the one on the paper. */
 static bool look(struct service *service, struct http_request *request, json_t **ret_report,
                  struct error *err)
 {

@@ -1,4 +1,5 @@
-/* The axis protocol against a running server, where the conformance run cannot look: what stays on the disk, settings of a system, leaks. */
+/* The axis protocol against a running server, where the conformance run cannot look: what stays on the
+ * disk, settings of a system, leaks. */
 #include "tests/check.h"
 #include "tests/server_fixture.h"
 

@@ -1,4 +1,5 @@
-/* The words of the axis protocol: signatures, digests, ids, times, bodies and envelopes, as the published SDK writes them. */
+/* The words of the axis protocol: signatures, digests, ids, times, bodies and envelopes, as the published
+ * SDK writes them. */
 #include "tests/check.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* /api/v1/documents as callers use it: handed in once, shown to those it concerns, refused with the rule and then nowhere to be found. */
+/* /api/v1/documents as callers use it: handed in once, shown to those it concerns, refused with the rule
+ * and then nowhere to be found. */
 #include "tests/check.h"
 #include "tests/server_fixture.h"
 
@@ -315,10 +316,12 @@ static void the_description_names_every_route_and_every_error(void **state)
     for (size_t i = 0; i < public_route_count; i++) {
         char line[128];
         snprintf(line, sizeof(line), "\n  %s:\n", public_routes[i].path);
-        check_row(needs_no_description(public_routes[i].path) || strstr(description, line), public_routes[i].path);
+        check_row(needs_no_description(public_routes[i].path) || strstr(description, line),
+                  public_routes[i].path);
     }
     for (int code = ERR_NONE + 1; code < ERROR_CODES; code++) {
-        const char *name = error_meaning((enum error_code)code)->name, *codes = strstr(description, "enum: [USAGE");
+        const char *name = error_meaning((enum error_code)code)->name,
+                   *codes = strstr(description, "enum: [USAGE");
         check_row(codes && strstr(codes, name), name);
     }
 }

@@ -1,5 +1,5 @@
-/* A running server for tests: the real routes over a store of its own, asked with curl as a caller would. No keys and no checkers: what
- * needs them waits, or stays unknown. Include after tests/check.h. */
+/* A running server for tests: the real routes over a store of its own, asked with curl as a caller would.
+ * No keys and no checkers: what needs them waits, or stays unknown. Include after tests/check.h. */
 #pragma once
 
 #include "tests/store_fixture.h"
@@ -28,7 +28,8 @@ static UNUSED void server_file(const struct server *server, const char *name, st
                 && out_file_commit(&file, &err));
 }
 
-/* Asks with curl: BASE in the arguments is the server's address, DIR the directory of its files. The answer, then | and the status. */
+/* Asks with curl: BASE in the arguments is the server's address, DIR the directory of its files. The
+ * answer, then | and the status. */
 static UNUSED const char *server_ask(const struct server *server, const char *arguments)
 {
     static char answer[SERVER_ANSWER];

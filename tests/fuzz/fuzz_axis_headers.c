@@ -1,5 +1,5 @@
-/* What a stranger can put into the headers of an axis call: the first line is hash-header, the second hash-file, the rest sign-header.
- * Nothing may crash; what is read means what it says. */
+/* What a stranger can put into the headers of an axis call: the first line is hash-header, the second
+ * hash-file, the rest sign-header. Nothing may crash; what is read means what it says. */
 #include <stdlib.h>
 
 #include "service/axis_answer.h"
