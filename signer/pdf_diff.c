@@ -161,6 +161,28 @@ static bool check_trailer(struct pdf_step *step)
     return true;
 }
 
+/* 7.5.5, table 15: what lies at or above Size is no object. Lowered, it takes objects away; raised over objects that are
+ * there, it brings them to life. */
+static bool check_size(struct pdf_step *step)
+{
+    struct pdf_value before = pdf_get(&step->document->xref.sections[step->old].trailer, "Size"),
+                     after = pdf_get(&step->document->xref.sections[step->now].trailer, "Size");
+    bool sizes = before.kind == PDF_INTEGER && after.kind == PDF_INTEGER;
+    if (sizes
+        && (after.integer == before.integer
+            || (after.integer > before.integer && before.integer > step->survey->highest_used)))
+        return true;
+    return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, 0, "/Size");
+}
+
+/* What an unreadable object refers to is not known to us; another reader may know, and show what is put there. */
+static bool check_readable(struct pdf_step *step)
+{
+    if (step->count == 0 || step->survey->unreadable == 0)
+        return true;
+    return pdf_step_changed(step, &TEXT_PDF_CHANGED_UNREADABLE, step->survey->unreadable, "");
+}
+
 /* What an object is called in a report: its Type, or what kind of value it is. */
 static void name_object(struct pdf_step *step, const struct pdf_redefined *object,
                         char ret_what[static TEXT_ARG_SIZE])
@@ -212,8 +234,8 @@ static bool check_permissions(struct pdf_step *step)
 
 static bool judge(struct pdf_step *step, struct error *err)
 {
-    return collect(step, err) && check_trailer(step) && check_permissions(step)
-           && explain_machinery(step, err) && pdf_explain_signatures(step, err)
+    return collect(step, err) && check_trailer(step) && check_size(step) && check_readable(step)
+           && check_permissions(step) && explain_machinery(step, err) && pdf_explain_signatures(step, err)
            && pdf_explain_catalog(step, err) && pdf_explain_pages(step, err) && report_unexplained(step)
            && pdf_check_bytes(step, err);
 }

@@ -32,7 +32,7 @@ struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct p
     return (struct pdf_value){0};
 }
 
-static bool changed_key(struct pdf_step *step, uint32_t number, const struct pdf_value *key)
+bool pdf_step_changed_key(struct pdf_step *step, uint32_t number, const struct pdf_value *key)
 {
     char what[TEXT_ARG_SIZE];
     snprintf(what, sizeof(what), "%.*s", (int)key->raw.size, (const char *)key->raw.data);
@@ -40,8 +40,8 @@ static bool changed_key(struct pdf_step *step, uint32_t number, const struct pdf
 }
 
 /* What is the same but for the allowed keys. */
-static bool explain_same(struct pdf_step *step, struct pdf_redefined *object, const char *const *allowed,
-                         struct error *err)
+bool pdf_explain_same(struct pdf_step *step, struct pdf_redefined *object, const char *const *allowed,
+                      struct error *err)
 {
     struct pdf_object old, now;
     if (!pdf_object_read(step->document, object->number, object->before, step->old, &old, err)
@@ -52,63 +52,8 @@ static bool explain_same(struct pdf_step *step, struct pdf_redefined *object, co
         return pdf_step_changed(step, &TEXT_PDF_CHANGED, object->number, "object");
     struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
-        return changed_key(step, object->number, &key);
+        return pdf_step_changed_key(step, object->number, &key);
     object->explained = true;
-    return true;
-}
-
-/* A field that was waiting for its signature: V was nothing, now it is; its widget may get a face. */
-static bool explain_filled_field(struct pdf_step *step, struct pdf_redefined *field, struct error *err)
-{
-    static const char *const allowed[] = {"V", "AP", "MK", "M", "Lock", "SV", NULL};
-    struct pdf_object old;
-    if (!pdf_object_read(step->document, field->number, field->before, step->old, &old, err))
-        return false;
-    if (pdf_get(&old.value, "V").kind != PDF_NULL)
-        return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, field->number, "/V");
-    return explain_same(step, field, allowed, err);
-}
-
-static bool explain_widget(struct pdf_step *step, const struct pdf_value *reference, struct error *err)
-{
-    static const char *const allowed[] = {"AP", "MK", "M", NULL};
-    if (reference->kind != PDF_REFERENCE)
-        return true;
-    pdf_set_add(&step->widgets, reference->object);
-    struct pdf_redefined *widget = pdf_step_find(step, reference->object);
-    if (!widget || widget->explained || pdf_step_is_fresh(step, widget))
-        return true;
-    return explain_same(step, widget, allowed, err);
-}
-
-static bool explain_signature(struct pdf_step *step, const struct pdf_signature *signature, struct error *err)
-{
-    struct pdf_object field;
-    struct pdf_value kids, kid;
-    struct pdf_redefined *redefined = pdf_step_find(step, signature->field);
-    if (redefined && !pdf_step_is_fresh(step, redefined) && !redefined->explained
-        && !explain_filled_field(step, redefined, err))
-        return false;
-    if (!pdf_object_find(step->document, signature->field, step->now, &field, err)
-        || !pdf_follow(step->document, step->now, &field.value, "Kids", &kids, err))
-        return false;
-    struct pdf_value subtype = pdf_get(&field.value, "Subtype");
-    if (pdf_is_name(&subtype, "Widget") && !field.is_stream)
-        pdf_set_add(&step->widgets, signature->field);
-    for (struct pdf_cursor inside = pdf_inside(&kids); pdf_next_item(&inside, &kid);)
-        if (!explain_widget(step, &kid, err))
-            return false;
-    return true;
-}
-
-bool pdf_explain_signatures(struct pdf_step *step, struct error *err)
-{
-    for (size_t i = 0; i < step->signatures->count; i++) {
-        const struct pdf_signature *signature = &step->signatures->all[i];
-        if (!signature->defect.text && signature->revision == step->revision
-            && !explain_signature(step, signature, err))
-            return false;
-    }
     return true;
 }
 
@@ -128,8 +73,8 @@ static bool grown_by(const struct pdf_value *old, const struct pdf_value *now, c
 }
 
 /* An object of its own under a key: it is explained when it was the one under that key before, and nothing else shows it. */
-static void explain_holder(struct pdf_step *step, const struct pdf_value *old_entry,
-                           const struct pdf_value *entry)
+void pdf_explain_holder(struct pdf_step *step, const struct pdf_value *old_entry,
+                        const struct pdf_value *entry)
 {
     struct pdf_redefined *holder = entry->kind == PDF_REFERENCE ? pdf_step_find(step, entry->object) : NULL;
     if (holder && pdf_same(old_entry, entry) && !pdf_step_is_shared(step, holder->number))
@@ -137,8 +82,8 @@ static void explain_holder(struct pdf_step *step, const struct pdf_value *old_en
 }
 
 /* A list under `key`, in its dictionary or as an object of its own. */
-static bool explain_list(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
-                         const char *key, const struct pdf_set *added, uint32_t owner, struct error *err)
+bool pdf_explain_list(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
+                      const char *key, const struct pdf_set *added, uint32_t owner, struct error *err)
 {
     struct pdf_value old_entry = pdf_get(old, key), entry = pdf_get(now, key), before, after;
     char what[TEXT_ARG_SIZE];
@@ -148,90 +93,9 @@ static bool explain_list(struct pdf_step *step, const struct pdf_value *old, con
         return false;
     if (before.kind == PDF_NULL && after.kind == PDF_NULL)
         return true;
-    if (!grown_by(&before, &after, added))
+    if ((before.kind != PDF_NULL && before.kind != PDF_ARRAY) || !grown_by(&before, &after, added))
         return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, what);
-    explain_holder(step, &old_entry, &entry);
-    return true;
-}
-
-/* The fields of this revision's signatures that no list of an earlier revision knew. */
-static void new_fields(const struct pdf_step *step, struct pdf_set *ret_fields)
-{
-    for (size_t i = 0; i < step->signatures->count; i++) {
-        const struct pdf_signature *signature = &step->signatures->all[i];
-        const struct pdf_redefined *field = pdf_step_find(step, signature->field);
-        if (!signature->defect.text && signature->revision == step->revision && field
-            && pdf_step_is_fresh(step, field))
-            pdf_set_add(ret_fields, signature->field);
-    }
-}
-
-/* Everything the old dictionary names, the new one names alike; it may name more. */
-static bool kept_all(const struct pdf_value *old, const struct pdf_value *now)
-{
-    struct pdf_value name, value;
-    if (old->kind != PDF_DICTIONARY)
-        return pdf_same(old, now);
-    for (struct pdf_cursor names = pdf_inside(old); pdf_next_entry(&names, &name, &value);) {
-        struct pdf_value other = pdf_get_like(now, &name);
-        if (!pdf_same(&value, &other))
-            return false;
-    }
-    return true;
-}
-
-/* Default resources may grow: each kind keeps what it had (a name that draws text keeps its font). */
-static bool resources_grew(struct pdf_step *step, const struct pdf_value *old_form,
-                           const struct pdf_value *form, bool *ret_grew, struct error *err)
-{
-    struct pdf_value old, now, kind, before, after;
-    *ret_grew = true;
-    if (!pdf_follow(step->document, step->old, old_form, "DR", &old, err)
-        || !pdf_follow(step->document, step->now, form, "DR", &now, err))
-        return false;
-    for (struct pdf_cursor inside = pdf_inside(&old); pdf_next_entry(&inside, &kind, &before) && *ret_grew;) {
-        after = pdf_get_like(&now, &kind);
-        if (!pdf_resolve(step->document, step->old, &before, err)
-            || !pdf_resolve(step->document, step->now, &after, err))
-            return false;
-        *ret_grew = kept_all(&before, &after);
-    }
-    return true;
-}
-
-/* The form without its fields: it may get what texts are drawn with, where it had nothing. */
-static bool compare_form(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
-                         uint32_t owner, struct error *err)
-{
-    static const char *const allowed[] = {"Fields", "SigFlags", "DA", "DR", NULL};
-    bool grew;
-    struct pdf_value key = pdf_step_difference(old, now, allowed), before = pdf_get(old, "DA"),
-                     after = pdf_get(now, "DA");
-    if (key.kind != PDF_NULL)
-        return changed_key(step, owner, &key);
-    if (before.kind != PDF_NULL && !pdf_same(&before, &after))
-        return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, "/DA");
-    if (!resources_grew(step, old, now, &grew, err))
-        return false;
-    return grew || pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, "/DR");
-}
-
-static bool explain_form(struct pdf_step *step, const struct pdf_value *old_catalog,
-                         const struct pdf_value *catalog, uint32_t owner, struct error *err)
-{
-    struct pdf_set fields CLEANUP(pdf_set_clear) = {0};
-    struct pdf_value old_entry = pdf_get(old_catalog, "AcroForm"), entry = pdf_get(catalog, "AcroForm"), old,
-                     now;
-    if (!pdf_follow(step->document, step->old, old_catalog, "AcroForm", &old, err)
-        || !pdf_follow(step->document, step->now, catalog, "AcroForm", &now, err))
-        return false;
-    if (entry.kind == PDF_REFERENCE)
-        owner = entry.object;
-    new_fields(step, &fields);
-    if (!compare_form(step, &old, &now, owner, err)
-        || !explain_list(step, &old, &now, "Fields", &fields, owner, err))
-        return false;
-    explain_holder(step, &old_entry, &entry);
+    pdf_explain_holder(step, &old_entry, &entry);
     return true;
 }
 
@@ -247,9 +111,42 @@ static bool explain_about(struct pdf_step *step, struct error *err)
         return false;
     struct pdf_value key = pdf_step_difference(&old, &now, allowed);
     if (key.kind != PDF_NULL)
-        return changed_key(step, entry.object, &key);
-    explain_holder(step, &old_entry, &entry);
+        return pdf_step_changed_key(step, entry.object, &key);
+    pdf_explain_holder(step, &old_entry, &entry);
     return true;
+}
+
+/* 7.12: one dictionary for each developer, or a list of them. A catalog may be something else as well, and what it names shown:
+ * so these are looked into. */
+static bool is_extension(const struct pdf_value *value)
+{
+    static const char *const known[] = {"Type", "BaseVersion", "ExtensionLevel", "ExtensionRevision",
+                                        "URL",  NULL};
+    struct pdf_value nothing = {.kind = PDF_DICTIONARY, .raw = SPAN_LITERAL("<<>>")}, item;
+    if (value->kind == PDF_DICTIONARY)
+        return pdf_step_difference(&nothing, value, known).kind == PDF_NULL;
+    bool all = value->kind == PDF_ARRAY;
+    for (struct pdf_cursor inside = pdf_inside(value); all && pdf_next_item(&inside, &item);)
+        all = item.kind == PDF_DICTIONARY && is_extension(&item);
+    return all;
+}
+
+static bool check_extensions(struct pdf_step *step, const struct pdf_object *catalog, struct error *err)
+{
+    struct pdf_value extensions, key, value, version = pdf_get(&catalog->value, "Version");
+    if (version.kind != PDF_NULL && version.kind != PDF_NAME)
+        return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Version");
+    if (!pdf_follow(step->document, step->now, &catalog->value, "Extensions", &extensions, err))
+        return false;
+    bool fit = extensions.kind == PDF_NULL || extensions.kind == PDF_DICTIONARY;
+    for (struct pdf_cursor inside = pdf_inside(&extensions); fit && pdf_next_entry(&inside, &key, &value);) {
+        if (pdf_is_name(&key, "Type"))
+            continue;
+        if (!pdf_resolve(step->document, step->now, &value, err))
+            return false;
+        fit = is_extension(&value);
+    }
+    return fit || pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Extensions");
 }
 
 bool pdf_explain_catalog(struct pdf_step *step, struct error *err)
@@ -262,10 +159,12 @@ bool pdf_explain_catalog(struct pdf_step *step, struct error *err)
     struct pdf_redefined *catalog = pdf_step_find(step, now.number);
     struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
-        return changed_key(step, now.number, &key);
+        return pdf_step_changed_key(step, now.number, &key);
+    if (!check_extensions(step, &now, err))
+        return false;
     if (catalog)
         catalog->explained = true;
-    return explain_form(step, &old.value, &now.value, now.number, err)
+    return pdf_explain_form(step, &old.value, &now.value, now.number, err)
            && pdf_explain_security_store(step, &old.value, &now.value, err) && explain_about(step, err);
 }
 
@@ -288,10 +187,10 @@ static bool explain_page(struct pdf_step *step, uint32_t number, struct error *e
         return true; /* no page before: stays unexplained if it is there now */
     struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
-        return changed_key(step, number, &key);
+        return pdf_step_changed_key(step, number, &key);
     if (page)
         page->explained = true;
-    return explain_list(step, &old.value, &now.value, "Annots", &step->widgets, number, err);
+    return pdf_explain_list(step, &old.value, &now.value, "Annots", &step->widgets, number, err);
 }
 
 /* The pages that show the new widgets, for annotation lists that are objects of their own. */

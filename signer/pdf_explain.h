@@ -32,6 +32,9 @@ bool pdf_step_is_fresh(const struct pdf_step *step, const struct pdf_redefined *
 struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now,
                                      const char *const *allowed);
 
+/* Notes that one key of a dictionary differs; always false. */
+bool pdf_step_changed_key(struct pdf_step *step, uint32_t number, const struct pdf_value *key);
+
 /* Something else than the one list or dictionary we look at refers to the object too. */
 bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number);
 
@@ -39,8 +42,20 @@ bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number);
  * `err`, step->change does. */
 bool pdf_explain_signatures(struct pdf_step *step, struct error *err) MUST_USE;
 bool pdf_explain_catalog(struct pdf_step *step, struct error *err) MUST_USE;
+bool pdf_explain_form(struct pdf_step *step, const struct pdf_value *old_catalog,
+                      const struct pdf_value *catalog, uint32_t owner, struct error *err) MUST_USE;
 bool pdf_explain_pages(struct pdf_step *step, struct error *err) MUST_USE;
 bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *old_catalog,
                                 const struct pdf_value *catalog, struct error *err) MUST_USE;
+/* An object that is the same but for the allowed keys. */
+bool pdf_explain_same(struct pdf_step *step, struct pdf_redefined *object, const char *const *allowed,
+                      struct error *err) MUST_USE;
+/* A list under `key`, in its dictionary or as an object of its own, that grew by references into `added`. */
+bool pdf_explain_list(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
+                      const char *key, const struct pdf_set *added, uint32_t owner, struct error *err)
+    MUST_USE;
+/* An object of its own under a key: it is explained when it was the one under that key before, and nothing else shows it. */
+void pdf_explain_holder(struct pdf_step *step, const struct pdf_value *old_entry,
+                        const struct pdf_value *entry);
 /* Every byte the revision added belongs to an object, a section or a startxref: nothing hides between. */
 bool pdf_check_bytes(struct pdf_step *step, struct error *err) MUST_USE;

@@ -217,10 +217,17 @@ static bool same_string(const struct pdf_value *a, const struct pdf_value *b)
            && span_equal(buffer_span(&bytes_a), buffer_span(&bytes_b));
 }
 
+enum { NUMBER_SIZE = 32 }; /* longer ones are the same only when they are spelled alike */
+
+static bool fits_number(const struct pdf_value *value)
+{
+    return value->raw.size < NUMBER_SIZE;
+}
+
 static double number_of(const struct pdf_value *value)
 {
-    char text[32] = "";
-    memcpy(text, value->raw.data, value->raw.size < sizeof(text) ? value->raw.size : sizeof(text) - 1);
+    char text[NUMBER_SIZE] = "";
+    memcpy(text, value->raw.data, value->raw.size);
     return strtod(text, NULL);
 }
 
@@ -280,7 +287,7 @@ bool pdf_same(const struct pdf_value *a, const struct pdf_value *b)
     if (a->kind == b->kind && span_equal(a->raw, b->raw))
         return true;
     if (numbers)
-        return number_of(a) == number_of(b);
+        return fits_number(a) && fits_number(b) && number_of(a) == number_of(b);
     if (strings)
         return same_string(a, b);
     if (a->kind != b->kind)

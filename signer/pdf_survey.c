@@ -12,9 +12,10 @@ struct walk {
     struct pdf_references references;
     struct pdf_set sections; /* numbers of cross-reference streams */
     struct pdf_set seen;     /* named by a newer section */
+    struct pdf_set roots;    /* named by trailers, which say the same again in every section */
 };
 
-/* A cross-reference stream carries a trailer; what that refers to is noted once, for the section (note_root). */
+/* A cross-reference stream carries a trailer; what that refers to is noted once, for the section (count_roots). */
 static void note_sections(struct walk *walk)
 {
     for (size_t s = walk->stretch->first; s <= walk->stretch->last; s++)
@@ -36,6 +37,8 @@ static bool survey_object(struct walk *walk, uint32_t number, struct pdf_place p
         *err = unreadable;
         return false;
     }
+    if (!read)
+        walk->survey->unreadable = number;
     pdf_set_add(&walk->survey->used, number);
     if (number > walk->survey->highest_used)
         walk->survey->highest_used = number;
@@ -59,7 +62,19 @@ static void note_root(struct walk *walk, const struct pdf_value *trailer, const 
 {
     struct pdf_value value = pdf_get(trailer, key);
     if (value.kind == PDF_REFERENCE)
-        pdf_set_add(&walk->survey->referenced, value.object);
+        pdf_set_add(&walk->roots, value.object);
+}
+
+/* What a trailer names is referred to once, however many trailers say so. */
+static void count_roots(struct walk *walk)
+{
+    for (uint32_t number = 0; number < walk->roots.room; number++) {
+        if (!pdf_set_has(&walk->roots, number))
+            continue;
+        if (walk->references.again && pdf_set_has(walk->references.once, number))
+            pdf_set_add(walk->references.again, number);
+        pdf_set_add(walk->references.once, number);
+    }
 }
 
 static bool survey_section(struct walk *walk, size_t section, struct error *err)
@@ -99,10 +114,12 @@ bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch
     for (size_t s = stretch->last + 1; s-- > stretch->first && sound;)
         sound = survey_section(&walk, s, err);
     document->references = NULL;
-    bool failed = walk.seen.failed || walk.sections.failed || survey->used.failed || survey->referenced.failed
-                  || survey->shared.failed;
+    count_roots(&walk);
+    bool failed = walk.roots.failed || walk.seen.failed || walk.sections.failed || survey->used.failed
+                  || survey->referenced.failed || survey->shared.failed;
     pdf_set_clear(&walk.seen);
     pdf_set_clear(&walk.sections);
+    pdf_set_clear(&walk.roots);
     if (!sound)
         return false;
     if (failed)

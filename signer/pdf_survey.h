@@ -9,8 +9,10 @@ struct pdf_survey {
     struct pdf_set used;       /* in use */
     struct pdf_set referenced; /* named by a reference in an object or a trailer */
     struct pdf_set shared;     /* named more than once, within the first stretch */
-    uint32_t highest_used;     /* the largest number in use */
-    uint32_t highest;          /* … or referred to */
+    uint32_t
+        unreadable; /* an object that could not be read: what it refers to is not known; 0 when there is none */
+    uint32_t highest_used; /* the largest number in use */
+    uint32_t highest;      /* … or referred to */
 };
 
 /* Which part of a document is looked at: what a reader of the sections first … last finds in them, in the first `end` bytes. */

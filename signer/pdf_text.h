@@ -106,6 +106,8 @@
       "After signing, revision {0} of the document changed object {1} ({2})." PDF_ASK_EN) \
     X(PDF_CHANGED_KEY, "Sau khi ký, bản {0} của tài liệu đã thay đổi mục {2} của đối tượng {1}." PDF_ASK_VI, \
       "After signing, revision {0} of the document changed the entry {2} of object {1}." PDF_ASK_EN) \
+    X(PDF_CHANGED_UNREADABLE, "Sau khi ký, bản {0} thêm vào tài liệu, trong khi phần đã ký có đối tượng {1} không đọc được." PDF_ASK_VI, \
+      "After signing, revision {0} adds to the document, whose signed part has an object that cannot be read: {1}." PDF_ASK_EN) \
     X(PDF_CHANGED_CERTIFIED, "Bản {0} thêm chữ ký dù chữ ký {2} đã cấm mọi thay đổi (DocMDP)." PDF_ASK_VI, \
       "Revision {0} adds a signature although the signature {2} forbids every change (DocMDP)." PDF_ASK_EN) \
     X(PDF_CHANGED_BACK, "Sau khi ký, bản {0} trỏ ngược vào dữ liệu cũ cho đối tượng {1}." PDF_ASK_VI, \
