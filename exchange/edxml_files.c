@@ -156,9 +156,9 @@ static bool describe(struct package_reader *reader, struct wire_attachment *wire
     return name_it(reader, attachment, index, err);
 }
 
-/* The writer that the parser's number speaks of; an element that was closed at once has none and is empty. */
-static bool claim(struct package_reader *reader, const struct wire_attachment *wire,
-                  struct blob_writer ***ret_writer, struct error *err)
+/* The content that the parser's number speaks of; an element that was closed at once has none and is empty. */
+static bool claim(struct package_reader *reader, const struct wire_attachment *wire, size_t *ret_number,
+                  struct error *err)
 {
     size_t number = wire->content ? strtoul(wire->content, NULL, 10) : reader->content_count;
     if (number >= reader->content_count) {
@@ -170,7 +170,7 @@ static bool claim(struct package_reader *reader, const struct wire_attachment *w
         reader->content_count++;
     }
     reader->contents[number].claimed = true;
-    *ret_writer = &reader->contents[number].writer;
+    *ret_number = number;
     return true;
 }
 
@@ -204,33 +204,38 @@ static void attachments_clear(struct attachments *attachments)
     package_clear(&package);
 }
 
-static bool settle_all(struct package_reader *reader, struct attachments *attachments,
-                       struct blob_writer **writers[], struct error *err)
+/* One file: what is said about it, which content is its own, and whether that is what it should be. */
+static bool settle_one(struct package_reader *reader, size_t index, struct attachment *attachment,
+                       size_t *ret_number, struct error *err)
 {
-    for (size_t i = 0; i < reader->wire.attachments.count; i++) {
-        struct wire_attachment *wire = &reader->wire.attachments.items[i];
-        struct attachment *attachment = element_list_grow(attachments, sizeof(*attachment));
-        enum nature nature;
-        if (!attachment)
-            return no_memory(err);
-        if (!describe(reader, wire, i, attachment, err) || !claim(reader, wire, &writers[i], err)
-            || !attachment_settle(reader->blobs, attachment, reader->limits.attachment, writers[i], &nature,
-                                  &attachment->unwrapped, err))
-            return false;
-        check_type(reader, attachment, i, nature);
-    }
-    return check_all_claimed(reader, err);
+    struct wire_attachment *wire = &reader->wire.attachments.items[index];
+    enum nature nature;
+    if (!describe(reader, wire, index, attachment, err) || !claim(reader, wire, ret_number, err)
+        || !attachment_settle(reader->blobs, attachment, reader->limits.attachment,
+                              &reader->contents[*ret_number].writer, &nature, &attachment->unwrapped, err))
+        return false;
+    check_type(reader, attachment, index, nature);
+    return true;
 }
 
 bool edxml_take_attachments(struct package_reader *reader, struct attachments *ret_attachments,
                             struct error *err)
 {
     struct attachments attachments CLEANUP(attachments_clear) = {0};
-    struct blob_writer **writers[PACKAGE_MAX_ATTACHMENTS];
-    if (!check_references(reader, err) || !settle_all(reader, &attachments, writers, err))
+    size_t numbers[PACKAGE_MAX_ATTACHMENTS] = {0};
+    if (!check_references(reader, err))
+        return false;
+    for (size_t i = 0; i < reader->wire.attachments.count; i++) {
+        struct attachment *attachment = element_list_grow(&attachments, sizeof(*attachment));
+        if (!attachment)
+            return no_memory(err);
+        if (!settle_one(reader, i, attachment, &numbers[i], err))
+            return false;
+    }
+    if (!check_all_claimed(reader, err))
         return false;
     for (size_t i = 0; i < attachments.count; i++)
-        if (!blob_commit(writers[i], &attachments.items[i].blob, err))
+        if (!blob_commit(&reader->contents[numbers[i]].writer, &attachments.items[i].blob, err))
             return false;
     *ret_attachments = attachments;
     attachments = (struct attachments){0};

@@ -137,24 +137,28 @@ static void add_header(struct digest *digest, const struct header *header)
         add_text(digest, header->business.replacements.items[i].document_id);
 }
 
-static int compare_attachments(const void *a, const void *b)
+struct digested {
+    const char *sha256;
+    uint64_t size;
+};
+
+static int compare_digested(const void *a, const void *b)
 {
-    const struct attachment *const *left = a, *const *right = b;
-    return strcmp((*left)->blob.sha256, (*right)->blob.sha256);
+    return strcmp(((const struct digested *)a)->sha256, ((const struct digested *)b)->sha256);
 }
 
 /* In the order of their digests: nothing says that the order of files survives. */
 static void add_attachments(struct digest *digest, const struct attachments *attachments)
 {
-    const struct attachment *sorted[PACKAGE_MAX_ATTACHMENTS];
+    struct digested sorted[PACKAGE_MAX_ATTACHMENTS];
     size_t count = attachments->count < COUNT_OF(sorted) ? attachments->count : COUNT_OF(sorted);
     for (size_t i = 0; i < count; i++)
-        sorted[i] = &attachments->items[i];
-    qsort(sorted, count, sizeof(sorted[0]), compare_attachments);
+        sorted[i] = (struct digested){attachments->items[i].blob.sha256, attachments->items[i].blob.size};
+    qsort(sorted, count, sizeof(sorted[0]), compare_digested);
     add_number(digest, count);
     for (size_t i = 0; i < count; i++) {
-        add_text(digest, sorted[i]->blob.sha256);
-        add_number(digest, sorted[i]->blob.size);
+        add_text(digest, sorted[i].sha256);
+        add_number(digest, sorted[i].size);
     }
 }
 

@@ -15,7 +15,7 @@ static char directory[64];
 static int make_directory(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/blob_test.XXXXXX");
+    snprintf(directory, sizeof(directory), "/tmp/blob_test.XXXXXX");
     return mkdtemp(directory) ? 0 : -1;
 }
 

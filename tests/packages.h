@@ -17,7 +17,7 @@ static inline int packages_make_directory(void **state)
 {
     (void)state;
     xml_init();
-    strcpy(packages_directory, "/tmp/package_test.XXXXXX");
+    snprintf(packages_directory, sizeof(packages_directory), "/tmp/package_test.XXXXXX");
     return mkdtemp(packages_directory) ? 0 : -1;
 }
 

@@ -101,7 +101,7 @@ static void make_input(size_t megabytes)
     for (size_t i = 0; i < megabytes; i++) {
         random_bytes(chunk, sizeof(chunk));
         if (i == 0)
-            memcpy(chunk, "%PDF-1.7\n", 9);
+            memcpy(chunk, "%PDF-1.7\n", sizeof("%PDF-1.7\n"));
         write_whole(fd, chunk, sizeof(chunk));
     }
     flush(fd);
