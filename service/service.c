@@ -15,7 +15,7 @@
 enum {
     IO_THREADS = 2,
     WORK_QUEUE = 512,
-    PASSAGE_THREADS = 2,
+    PASSAGE_THREADS = 8, /* they wait for the disk and the token, and share commits */
     ADMIN_WORKERS = 2,
     LOOK_AROUND_S = 1 /* how often the main thread looks whether the disk still takes our writes */
 };
