@@ -25,22 +25,22 @@ static void answer_keys(struct keeper_answer *answer, struct key_description *sh
     answer->count = count;
 }
 
-static void sign(struct keyring *ring, const struct keeper_request *request, int64_t due_ms,
+static void sign(struct keyring *ring, const struct keeper_request *request, int64_t until_ms,
                  struct keeper_answer *answer)
 {
     const struct kept_key *key = NULL;
     struct error *err = &answer->error;
-    if (!keyring_find(ring, request->uri, due_ms, &key, err))
+    if (!keyring_find(ring, request->uri, until_ms, &key, err))
         return;
     if (memcmp(key->fingerprint, request->public_key, SHA256_SIZE) != 0)
         fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_CHANGED, request->uri);
-    else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), due_ms, &answer->signature,
-                           err))
+    else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), until_ms,
+                           &answer->signature, err))
         buffer_clear(&answer->signature);
 }
 
 /* What only the ring can answer; the watchdog looks on. */
-static void answer_from_ring(struct keyring *ring, const struct keeper_request *request, int64_t due_ms,
+static void answer_from_ring(struct keyring *ring, const struct keeper_request *request, int64_t until_ms,
                              struct key_description shown[static HSM_KEYS_MAX], struct keeper_answer *answer)
 {
     const struct kept_key *keys[HSM_KEYS_MAX];
@@ -49,11 +49,11 @@ static void answer_from_ring(struct keyring *ring, const struct keeper_request *
         answer_keys(answer, shown, keys, keyring_list(ring, keys));
         break;
     case KEEPER_DESCRIBE:
-        if (keyring_find(ring, request->uri, due_ms, &keys[0], &answer->error))
+        if (keyring_find(ring, request->uri, until_ms, &keys[0], &answer->error))
             answer_keys(answer, shown, keys, 1);
         break;
     case KEEPER_SIGN:
-        sign(ring, request, due_ms, answer);
+        sign(ring, request, until_ms, answer);
         break;
     case KEEPER_HELLO:
         break;
@@ -79,14 +79,13 @@ static bool answer_send(int fd, const struct keeper_answer *answer)
     return keeper_answer_write(answer, &wire) && send_all(fd, buffer_span(&wire));
 }
 
-static int64_t due_of(const struct keeper_request *request)
+static int64_t time_allowed(const struct keeper_request *request)
 {
-    int64_t asked = request->deadline_ms;
-    if (asked == 0 || asked > HSM_DEADLINE_MAX_MS)
-        asked = HSM_DEADLINE_MAX_MS;
-    return clock_monotonic_ms() + asked;
+    bool unusual = request->deadline_ms == 0 || request->deadline_ms > HSM_DEADLINE_MAX_MS;
+    return unusual ? HSM_DEADLINE_MAX_MS : request->deadline_ms;
 }
 
+/* Waiting for others ends a little before the deadline, so that the caller hears why; the module itself may use all of it. */
 static bool request_serve(const struct caller *caller, const struct keeper_request *request)
 {
     struct keeper *keeper = caller->keeper;
@@ -96,9 +95,9 @@ static bool request_serve(const struct caller *caller, const struct keeper_reque
     if (request->verb != KEEPER_HELLO && !keeper->ring) {
         answer.error = keeper->why_not_open;
     } else if (request->verb != KEEPER_HELLO) {
-        int64_t due_ms = due_of(request);
-        keeper_watch_begin(&keeper->seats, caller->seat, due_ms);
-        answer_from_ring(keeper->ring, request, due_ms, shown, &answer);
+        int64_t now = clock_monotonic_ms(), allowed = time_allowed(request);
+        keeper_watch_begin(&keeper->seats, caller->seat, now + allowed);
+        answer_from_ring(keeper->ring, request, now + allowed - allowed / 8, shown, &answer);
         keeper_watch_end(&keeper->seats, caller->seat);
     }
 

@@ -125,13 +125,22 @@ static size_t tokens_match(struct pkcs11_source *source, const struct key_uri *u
     return count;
 }
 
+/* Whether another token was plugged in since: then this keeper ends, and its successor will find it. */
+static bool look_again(struct pkcs11_source *source)
+{
+    if (!module_changed(&source->module))
+        return false;
+    atomic_store(&source->lost, true);
+    return true;
+}
+
 static bool token_absent(struct pkcs11_source *source, const struct key_uri *uri, struct error *err)
 {
+    if (look_again(source))
+        return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_AWAY);
     char names[TEXT_ARG_SIZE] = "";
     for (size_t i = 0; i < source->token_count; i++)
         names_add(names, sizeof(names), source->tokens[i].label);
-    if (module_changed(&source->module))
-        atomic_store(&source->lost, true);
     return fail(err, ERR_TOKEN_AWAY, &TEXT_TOKEN_ABSENT, uri->text, names[0] ? names : "-");
 }
 
@@ -213,8 +222,7 @@ static size_t pkcs11_list(struct key_source *base, const struct kept_key **ret_k
         if (source->keys[i]->unusable.code == ERR_NONE)
             ret_keys[count++] = &source->keys[i]->kept;
     pthread_mutex_unlock(&source->lock);
-    if (module_changed(&source->module))
-        atomic_store(&source->lost, true);
+    look_again(source);
     return count;
 }
 

@@ -241,17 +241,6 @@ static bool connection_take(struct station *station, int64_t until_ms, int *ret_
     return true;
 }
 
-/* The keeper's own watchdog ends it when the token hangs; this is for a keeper that does not even get to that. */
-static void kill_if_hung(struct station *station, int64_t asked_ms, const struct error *err)
-{
-    if (station->socket || err->code != ERR_TIMEOUT || clock_monotonic_ms() - asked_ms < station->deadline_ms)
-        return;
-    pthread_mutex_lock(&station->lock);
-    if (station->post.started_ms <= asked_ms) /* else it is a successor, and innocent */
-        keeper_post_kill(&station->post);
-    pthread_mutex_unlock(&station->lock);
-}
-
 bool station_ask(struct station *station, struct keeper_request *request, int64_t until_ms,
                  struct keeper_answer *ret_answer, struct error *err)
 {
@@ -260,10 +249,8 @@ bool station_ask(struct station *station, struct keeper_request *request, int64_
         return false;
     request->id++;
     request->deadline_ms = (uint32_t)station->deadline_ms;
-    int64_t asked_ms = clock_monotonic_ms();
     if (!ask(fd, request, until_ms, ret_answer, err)) {
         connection_drop(station, fd);
-        kill_if_hung(station, asked_ms, err);
         return false;
     }
     connection_give(station, fd);

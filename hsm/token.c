@@ -4,6 +4,8 @@
 #include "hsm/hsm_text.h"
 #include "hsm/pin_note.h"
 
+enum { SESSION_PAUSE_MS = 50 }; /* before asking the token again for one more session */
+
 /* PKCS #11 pads with blanks and ends with nothing. */
 static void padded_text(const CK_UTF8CHAR *from, size_t size, size_t room, char *ret_text)
 {
@@ -73,38 +75,43 @@ static bool idle_take(struct token *token, CK_SESSION_HANDLE *ret_session)
     return true;
 }
 
-/* The token has no more sessions; another caller's will come back. */
-static bool idle_wait(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session,
-                      struct error *err)
+static CK_RV session_open(struct token *token, CK_SESSION_HANDLE *ret_session)
+{
+    CK_RV rv = token->call->C_OpenSession(token->id, CKF_SERIAL_SESSION, NULL, NULL, ret_session);
+    pthread_mutex_lock(&token->lock);
+    token->open_count += rv == CKR_OK;
+    pthread_mutex_unlock(&token->lock);
+    return rv;
+}
+
+/* The token has no more sessions: one of ours will come back, or another program's, of which nobody tells us. */
+static void session_wait(struct token *token, int64_t until_ms)
 {
     struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
-    bool taken = false, late = false;
     pthread_mutex_lock(&token->lock);
-    while (!(taken = idle_take(token, ret_session)) && !late)
-        late = token->open_count == 0 || pthread_cond_timedwait(&token->returned, &token->lock, &until) != 0;
+    if (token->idle_count == 0)
+        pthread_cond_timedwait(&token->returned, &token->lock, &until);
     pthread_mutex_unlock(&token->lock);
-    return taken || token_failed(token, "C_OpenSession", CKR_SESSION_COUNT, err);
 }
 
 bool token_session_take(struct token *token, int64_t until_ms, CK_SESSION_HANDLE *ret_session,
                         struct error *err)
 {
-    pthread_mutex_lock(&token->lock);
-    bool taken = idle_take(token, ret_session);
-    token->open_count += !taken;
-    pthread_mutex_unlock(&token->lock);
-    if (taken)
-        return true;
+    for (;;) {
+        pthread_mutex_lock(&token->lock);
+        bool taken = idle_take(token, ret_session);
+        pthread_mutex_unlock(&token->lock);
+        if (taken)
+            return true;
 
-    CK_RV rv = token->call->C_OpenSession(token->id, CKF_SERIAL_SESSION, NULL, NULL, ret_session);
-    if (rv == CKR_OK)
-        return true;
-    pthread_mutex_lock(&token->lock);
-    token->open_count--;
-    pthread_mutex_unlock(&token->lock);
-    if (rv_class(rv) == RV_BUSY)
-        return idle_wait(token, until_ms, ret_session, err);
-    return token_failed(token, "C_OpenSession", rv, err);
+        CK_RV rv = session_open(token, ret_session);
+        if (rv == CKR_OK)
+            return true;
+        int64_t now = clock_monotonic_ms();
+        if (rv_class(rv) != RV_BUSY || now >= until_ms)
+            return token_failed(token, "C_OpenSession", rv, err);
+        session_wait(token, now + SESSION_PAUSE_MS < until_ms ? now + SESSION_PAUSE_MS : until_ms);
+    }
 }
 
 void token_session_give(struct token *token, CK_SESSION_HANDLE session)

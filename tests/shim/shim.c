@@ -38,9 +38,12 @@ static CK_RV meddle(enum shim_call which)
 
 static CK_RV shim_initialize(void *arguments)
 {
-    atomic_fetch_add(&control->initialised, 1);
-    atomic_store(&control->sessions_open, 0);
-    return real->C_Initialize(arguments);
+    CK_RV rv = real->C_Initialize(arguments);
+    if (rv == CKR_OK) {
+        atomic_fetch_add(&control->initialised, 1);
+        atomic_store(&control->sessions_open, 0);
+    }
+    return rv;
 }
 
 static CK_RV shim_get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
