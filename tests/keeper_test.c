@@ -172,8 +172,8 @@ static void after_any_fault_signing_goes_on(void **state)
         bool began = opening || signs_on(&crowd, 5000);
         if (!opening)
             inject(fault);
-        for (int64_t until = clock_monotonic_ms() + 8000;
-             !fault_was_met(fault) && clock_monotonic_ms() < until;)
+        int64_t until = clock_monotonic_ms() + 8000;
+        while (!fault_was_met(fault) && clock_monotonic_ms() < until)
             pause_ms(5);
         /* somebody who hangs does not keep the others from signing; the keeper is replaced all the same */
         until = clock_monotonic_ms() + 4000;
