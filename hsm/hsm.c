@@ -153,15 +153,15 @@ static bool candidates_for(struct hsm *hsm, enum key_uri_kind kind, const char *
 
 /* ---- meeting a key */
 
-static bool describe_at(struct hsm *hsm, struct station *station, const struct key_uri *uri, int64_t until_ms,
-                        struct known_key *ret_key, struct error *err)
+static bool describe_at(struct hsm *hsm, struct station *station, const char *uri, int64_t until_ms,
+                        struct known_key **ret_key, struct error *err)
 {
     struct keeper_request request = {.verb = KEEPER_DESCRIBE};
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
-    memcpy(request.uri, uri->text, sizeof(request.uri));
+    memcpy(request.uri, uri, strlen(uri) + 1);
     return station_ask(station, &request, until_ms, &answer, err)
-           && known_keys_put(hsm->known, uri->text, &answer.keys[0], station, station_generation(station),
-                             ret_key, err);
+           && known_keys_put(hsm->known, uri, &answer.keys[0], station, station_generation(station), ret_key,
+                             err);
 }
 
 /* "Not found" from several keepers becomes one, with the keys of all of them. */
@@ -177,11 +177,13 @@ static void not_found_join(struct error *said, const struct error *more)
 
 /* Asks every keeper that may have it, each within its share of the time. One that is away may be the one: its error counts more
  * than "not found". */
-static bool describe_anywhere(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms,
-                              struct known_key *ret_key, struct error *err)
+static bool describe_anywhere(struct hsm *hsm, const char *uri, int64_t until_ms, struct known_key **ret_key,
+                              struct error *err)
 {
+    struct key_uri name CLEANUP(key_uri_clear) = {0};
     struct candidates stations;
-    if (!candidates_for(hsm, uri->kind, uri->path, &stations, err))
+    if (!key_uri_read(span_text(uri), &name, err)
+        || !candidates_for(hsm, name.kind, name.path, &stations, err))
         return false;
     struct error said = {0};
     for (size_t i = 0; i < stations.count; i++) {
@@ -198,23 +200,22 @@ static bool describe_anywhere(struct hsm *hsm, const struct key_uri *uri, int64_
     return false;
 }
 
-static bool meet(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms, struct known_key *ret_key,
+/* For signing any keeper's description will do: the keeper is told which public key is meant. */
+static bool meet(struct hsm *hsm, const char *uri, int64_t until_ms, struct known_key **ret_key,
                  struct error *err)
 {
-    return known_keys_get(hsm->known, uri->text, ret_key)
-           || describe_anywhere(hsm, uri, until_ms, ret_key, err);
+    *ret_key = known_keys_get(hsm->known, uri);
+    return *ret_key || describe_anywhere(hsm, uri, until_ms, ret_key, err);
 }
 
-static bool describe_once(struct hsm *hsm, const struct key_uri *uri, int64_t until_ms,
-                          struct known_key *ret_key, struct error *err)
+/* For describing only the present keeper's: the token may hold a renewed certificate. */
+static bool meet_afresh(struct hsm *hsm, const char *uri, int64_t until_ms, struct known_key **ret_key,
+                        struct error *err)
 {
-    struct known_key known CLEANUP(known_key_clear) = {0};
-    if (known_keys_get(hsm->known, uri->text, &known)
-        && known.generation == station_generation(known.station)) {
-        *ret_key = known;
-        known = (struct known_key){0};
+    *ret_key = known_keys_get(hsm->known, uri);
+    if (*ret_key && (*ret_key)->generation == station_generation((*ret_key)->station))
         return true;
-    }
+    known_key_release(ret_key);
     return describe_anywhere(hsm, uri, until_ms, ret_key, err);
 }
 
@@ -223,9 +224,8 @@ static bool describe_once(struct hsm *hsm, const struct key_uri *uri, int64_t un
 struct attempt {
     struct hsm *hsm;
     const struct key_uris *uris;
-    /* to be signed; NULL: the description is wanted */
-    const struct keeper_request *request;
-    struct known_key *ret_key;
+    const struct keeper_request *request; /* what is to be signed; NULL: the description is wanted */
+    struct key_description *ret_key;      /* one of these two is filled */
     struct buffer *ret_signature;
 };
 
@@ -248,36 +248,35 @@ static bool sign_at(struct hsm *hsm, const struct known_key *key, struct keeper_
 }
 
 /* Only copies of one key may share a line: the first name that was ever met says which. */
-static bool is_same_key(struct hsm *hsm, const struct key_uris *uris, size_t which,
-                        const struct known_key *key, struct error *err)
+static bool is_same_key(const struct attempt *attempt, size_t which, const struct known_key *key,
+                        struct error *err)
 {
+    const struct key_uris *uris = attempt->uris;
     for (size_t i = 0; i < uris->count; i++) {
-        struct known_key other CLEANUP(known_key_clear) = {0};
-        if (i == which || !known_keys_get(hsm->known, uris->uri[i].text, &other))
-            continue;
-        if (memcmp(other.fingerprint, key->fingerprint, SHA256_SIZE) != 0)
-            return fail(err, ERR_KEY_UNUSABLE, &TEXT_KEYS_DIFFER, uris->uri[i].text, uris->uri[which].text);
+        struct known_key *other CLEANUP(known_key_release) =
+            i == which ? NULL : known_keys_get(attempt->hsm->known, uris->text[i]);
+        if (other && memcmp(other->fingerprint, key->fingerprint, SHA256_SIZE) != 0)
+            return fail(err, ERR_KEY_UNUSABLE, &TEXT_KEYS_DIFFER, uris->text[i], uris->text[which]);
     }
     return true;
 }
 
-static bool try_name(const struct attempt *attempt, size_t which, int64_t until_ms, struct error *err)
+static bool describe_name(const struct attempt *attempt, size_t which, int64_t until_ms, struct error *err)
 {
-    const struct key_uri *uri = &attempt->uris->uri[which];
-    struct known_key key CLEANUP(known_key_clear) = {0};
-    if (!attempt->request) {
-        if (!describe_once(attempt->hsm, uri, until_ms, &key, err)
-            || !is_same_key(attempt->hsm, attempt->uris, which, &key, err))
-            return false;
-        *attempt->ret_key = key;
-        key = (struct known_key){0};
-        return true;
-    }
+    struct known_key *key CLEANUP(known_key_release) = NULL;
+    return meet_afresh(attempt->hsm, attempt->uris->text[which], until_ms, &key, err)
+           && is_same_key(attempt, which, key, err)
+           && (key_description_copy(&key->description, attempt->ret_key)
+               || fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY));
+}
+
+static bool sign_name(const struct attempt *attempt, size_t which, int64_t until_ms, struct error *err)
+{
+    struct known_key *key CLEANUP(known_key_release) = NULL;
     struct keeper_request request = *attempt->request;
-    memcpy(request.uri, uri->text, sizeof(request.uri));
-    return meet(attempt->hsm, uri, until_ms, &key, err)
-           && (attempt->uris->count == 1 || is_same_key(attempt->hsm, attempt->uris, which, &key, err))
-           && sign_at(attempt->hsm, &key, &request, until_ms, attempt->ret_signature, err);
+    memcpy(request.uri, attempt->uris->text[which], sizeof(request.uri));
+    return meet(attempt->hsm, request.uri, until_ms, &key, err) && is_same_key(attempt, which, key, err)
+           && sign_at(attempt->hsm, key, &request, until_ms, attempt->ret_signature, err);
 }
 
 /* Each name gets its share of the time. What a retry may cure is said before what it may not. */
@@ -286,8 +285,10 @@ static bool try_names(const struct attempt *attempt, int64_t until_ms, struct er
     struct error said = {0};
     for (size_t i = 0; i < attempt->uris->count; i++) {
         int64_t now = clock_monotonic_ms(), left = until_ms > now ? until_ms - now : 0;
+        int64_t share_ms = now + left / (int64_t)(attempt->uris->count - i);
         struct error why = {0};
-        if (try_name(attempt, i, now + left / (int64_t)(attempt->uris->count - i), &why))
+        if (attempt->request ? sign_name(attempt, i, share_ms, &why)
+                             : describe_name(attempt, i, share_ms, &why))
             return true;
         if (said.code == ERR_NONE || (error_meaning(why.code)->retry && !error_meaning(said.code)->retry))
             said = why;
@@ -302,8 +303,9 @@ static bool waiting_helps(const struct attempt *attempt, const struct error *err
     if (err->code != ERR_TOKEN_AWAY || station_is_between_keepers(err))
         return err->code == ERR_TOKEN_AWAY;
     for (size_t i = 0; i < attempt->uris->count; i++) {
-        struct known_key known CLEANUP(known_key_clear) = {0};
-        if (known_keys_get(attempt->hsm->known, attempt->uris->uri[i].text, &known))
+        struct known_key *known CLEANUP(known_key_release) =
+            known_keys_get(attempt->hsm->known, attempt->uris->text[i]);
+        if (known)
             return true;
     }
     return false;
@@ -325,27 +327,22 @@ static bool try_until(const struct attempt *attempt, struct error *err)
 
 bool hsm_describe(struct hsm *hsm, const char *uri, struct key_description *ret_key, struct error *err)
 {
-    struct key_uris uris CLEANUP(key_uris_clear) = {0};
-    struct known_key key CLEANUP(known_key_clear) = {0};
-    const struct attempt attempt = {.hsm = hsm, .uris = &uris, .ret_key = &key};
-    if (!key_uris_read(uri, &uris, err) || !try_until(&attempt, err))
-        return false;
-    *ret_key = key.description;
-    key.description = (struct key_description){0};
-    return true;
+    struct key_uris uris;
+    const struct attempt attempt = {.hsm = hsm, .uris = &uris, .ret_key = ret_key};
+    return key_uris_read(uri, &uris, err) && try_until(&attempt, err);
 }
 
 bool hsm_sign(struct hsm *hsm, const char *uri, enum digest_algorithm algorithm, struct span digest,
               struct buffer *ret_signature, struct error *err)
 {
-    struct key_uris uris CLEANUP(key_uris_clear) = {0};
+    struct key_uris uris;
     struct keeper_request request = {.verb = KEEPER_SIGN, .algorithm = algorithm};
+    const struct attempt attempt = {
+        .hsm = hsm, .uris = &uris, .request = &request, .ret_signature = ret_signature};
     if (algorithm > DIGEST_SHA512 || digest.size != digest_size(algorithm))
         return fail(err, ERR_USAGE, &TEXT_DIGEST_UNFIT);
     memcpy(request.digest.bytes, digest.data, digest.size);
     request.digest.size = digest.size;
-    const struct attempt attempt = {
-        .hsm = hsm, .uris = &uris, .request = &request, .ret_signature = ret_signature};
     return key_uris_read(uri, &uris, err) && try_until(&attempt, err);
 }
 

@@ -31,6 +31,7 @@ bool keeper_seats_open(struct keeper_seats *seats, struct error *err)
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&seats->lock, NULL);
     seats->taken = 0;
+    atomic_init(&seats->watched, 0);
     for (unsigned seat = 0; seat < KEEPER_CALLERS_MAX; seat++)
         seats->fd[seat] = -1;
     for (unsigned seat = 0; seat < KEEPER_SEATS; seat++)
@@ -72,11 +73,18 @@ void keeper_seat_leave(struct keeper_seats *seats, unsigned seat)
 void keeper_watch_begin(struct keeper_seats *seats, unsigned seat, int64_t due_ms)
 {
     atomic_store(&seats->due_ms[seat], due_ms);
+    atomic_fetch_add(&seats->watched, 1);
 }
 
 void keeper_watch_end(struct keeper_seats *seats, unsigned seat)
 {
     atomic_store(&seats->due_ms[seat], 0);
+    atomic_fetch_sub(&seats->watched, 1);
+}
+
+bool keeper_nobody_is_watched(const struct keeper_seats *seats)
+{
+    return atomic_load(&seats->watched) == 0;
 }
 
 bool keeper_seats_empty(struct keeper_seats *seats)

@@ -18,6 +18,7 @@ struct keeper_seats {
     unsigned taken;
     /* its own thread writes, the watchdog reads: monotonic ms, 0: nothing under way */
     _Atomic int64_t due_ms[KEEPER_SEATS];
+    atomic_int watched; /* how many are not 0 */
 };
 
 /* Starts the watchdog. */
@@ -30,6 +31,7 @@ void keeper_seat_leave(struct keeper_seats *seats, unsigned seat);
 /* From here to keeper_watch_end the module must be done by `due_ms`. */
 void keeper_watch_begin(struct keeper_seats *seats, unsigned seat, int64_t due_ms);
 void keeper_watch_end(struct keeper_seats *seats, unsigned seat);
+bool keeper_nobody_is_watched(const struct keeper_seats *seats);
 
 /* No more requests are read; waits for those under way, at most KEEPER_END_MS. False: somebody is still in the module. */
 bool keeper_seats_empty(struct keeper_seats *seats);

@@ -1,59 +1,68 @@
 #include "hsm/keeper_serve.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "hsm/hsm_text.h"
 #include "hsm/keeper_frame.h"
 
+enum { EAGER_US = 200 }; /* longer than checking a signature and asking for the next takes */
+
 struct caller {
     struct keeper *keeper;
     unsigned seat;
     int fd;
+    bool eager; /* his last request came right after the answer before */
 };
 
 /* ---- answers */
 
-/* The key's own description, borrowed: the answer that carries it is never cleared. */
-static void answer_keys(struct keeper_answer *answer, struct key_description *shown,
-                        const struct kept_key *const *keys, size_t count)
+/* An answer on its way. Descriptions are the keys' own, borrowed: the answer is not cleared but its signature. */
+struct reply {
+    struct keeper_answer answer;
+    struct key_description shown[HSM_KEYS_MAX];
+};
+
+static void show_keys(struct reply *reply, const struct kept_key *const *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        shown[i] = keys[i]->description;
-    answer->keys = shown;
-    answer->count = count;
+        reply->shown[i] = keys[i]->description;
+    reply->answer.keys = reply->shown;
+    reply->answer.count = count;
 }
 
 static void sign(struct keyring *ring, const struct keeper_request *request, int64_t until_ms,
-                 struct keeper_answer *answer)
+                 struct reply *reply)
 {
     const struct kept_key *key = NULL;
-    struct error *err = &answer->error;
+    struct error *err = &reply->answer.error;
     if (!keyring_find(ring, request->uri, until_ms, &key, err))
         return;
     if (memcmp(key->fingerprint, request->public_key, SHA256_SIZE) != 0)
         fail(err, ERR_KEY_UNUSABLE, &TEXT_KEY_CHANGED, request->uri);
     else if (!keyring_sign(key, request->algorithm, digest_span(&request->digest), until_ms,
-                           &answer->signature, err))
-        buffer_clear(&answer->signature);
+                           &reply->answer.signature, err))
+        buffer_clear(&reply->answer.signature);
 }
 
 /* What only the ring can answer; the watchdog looks on. */
-static void answer_from_ring(struct keyring *ring, const struct keeper_request *request, int64_t until_ms,
-                             struct key_description shown[static HSM_KEYS_MAX], struct keeper_answer *answer)
+static void ask_ring(struct keyring *ring, const struct keeper_request *request, int64_t until_ms,
+                     struct reply *reply)
 {
     const struct kept_key *keys[HSM_KEYS_MAX];
     switch (request->verb) {
     case KEEPER_LIST:
-        answer_keys(answer, shown, keys, keyring_list(ring, keys));
+        show_keys(reply, keys, keyring_list(ring, keys));
         break;
     case KEEPER_DESCRIBE:
-        if (keyring_find(ring, request->uri, until_ms, &keys[0], &answer->error))
-            answer_keys(answer, shown, keys, 1);
+        if (keyring_find(ring, request->uri, until_ms, &keys[0], &reply->answer.error))
+            show_keys(reply, keys, 1);
         break;
     case KEEPER_SIGN:
-        sign(ring, request, until_ms, answer);
+        sign(ring, request, until_ms, reply);
         break;
     case KEEPER_HELLO:
         break;
@@ -89,20 +98,20 @@ static int64_t time_allowed(const struct keeper_request *request)
 static bool request_serve(const struct caller *caller, const struct keeper_request *request)
 {
     struct keeper *keeper = caller->keeper;
-    struct keeper_answer answer = {
-        .verb = request->verb, .id = request->id, .generation = keeper->generation};
-    struct key_description shown[HSM_KEYS_MAX];
+    struct reply reply;
+    reply.answer =
+        (struct keeper_answer){.verb = request->verb, .id = request->id, .generation = keeper->generation};
     if (request->verb != KEEPER_HELLO && !keeper->ring) {
-        answer.error = keeper->why_not_open;
+        reply.answer.error = keeper->why_not_open;
     } else if (request->verb != KEEPER_HELLO) {
         int64_t now = clock_monotonic_ms(), allowed = time_allowed(request);
         keeper_watch_begin(&keeper->seats, caller->seat, now + allowed);
-        answer_from_ring(keeper->ring, request, now + allowed - allowed / 8, shown, &answer);
+        ask_ring(keeper->ring, request, now + allowed - allowed / 8, &reply);
         keeper_watch_end(&keeper->seats, caller->seat);
     }
 
-    bool sent = answer_send(caller->fd, &answer);
-    buffer_clear(&answer.signature);
+    bool sent = answer_send(caller->fd, &reply.answer);
+    buffer_clear(&reply.answer.signature);
     if (keeper->ring && keyring_lost(keeper->ring))
         _exit(KEEPER_GONE);
     return sent;
@@ -123,9 +132,32 @@ static bool receive(int fd, uint8_t *room, size_t size)
     return true;
 }
 
-/* As a rule one call brings the whole frame. */
-static bool request_receive(int fd, struct keeper_request *ret_request)
+static int64_t now_us(void)
 {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Waking a thread on another processor costs more than all the rest of a round trip. So a caller who is alone, and asks again as
+ * soon as he has his answer, is awaited awake for a moment. With others in the module the processors have better things to do,
+ * and everybody is awaited asleep: in poll and not in recv, whose sleepers are woken by the peer's reading too. */
+static void request_await(struct caller *caller)
+{
+    struct pollfd request = {caller->fd, POLLIN, 0};
+    int64_t from = now_us();
+    while (caller->eager && now_us() - from < EAGER_US && keeper_nobody_is_watched(&caller->keeper->seats))
+        if (poll(&request, 1, 0) != 0)
+            return;
+    poll(&request, 1, -1);
+    caller->eager = now_us() - from < EAGER_US;
+}
+
+/* As a rule one call brings the whole frame. */
+static bool request_receive(struct caller *caller, struct keeper_request *ret_request)
+{
+    int fd = caller->fd;
+    request_await(caller);
     uint8_t frame[KEEPER_SIZE_BYTES + KEEPER_REQUEST_MAX];
     ssize_t got;
     do
@@ -148,7 +180,7 @@ static void *caller_serve(void *argument)
     struct caller caller = *(struct caller *)argument;
     free(argument);
     struct keeper_request request;
-    while (request_receive(caller.fd, &request) && request_serve(&caller, &request))
+    while (request_receive(&caller, &request) && request_serve(&caller, &request))
         ;
     keeper_seat_leave(&caller.keeper->seats, caller.seat);
     return NULL;
@@ -160,7 +192,7 @@ static bool caller_start(struct keeper *keeper, int fd, unsigned seat)
     pthread_t thread;
     if (!caller)
         return false;
-    *caller = (struct caller){keeper, seat, fd};
+    *caller = (struct caller){.keeper = keeper, .seat = seat, .fd = fd};
     if (pthread_create(&thread, NULL, caller_serve, caller) != 0)
         return false;
     pthread_detach(thread);
@@ -173,7 +205,7 @@ static void turn_away(int fd)
 {
     struct keeper_answer busy = {.verb = KEEPER_HELLO};
     fail(&busy.error, ERR_BUSY, &TEXT_KEEPER_FULL);
-    answer_send(fd, &busy);
+    answer_send(fd, &busy); /* fits into any new socket's buffer */
     close(fd);
 }
 

@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include "hsm/hsm_text.h"
@@ -9,8 +10,16 @@
 enum { RSA_BITS_MIN = 2048, RSA_BITS_MAX = 4096 };
 
 struct keyring {
+    /* set at opening, never changed */
     struct key_source *source[1 + KEEPER_FILES_MAX];
     size_t count;
+    /* under lock: names that have led to a key; they go on doing so */
+    pthread_mutex_t lock;
+    struct {
+        char uri[HSM_URI_MAX];
+        const struct kept_key *key;
+    } found[HSM_KEYS_MAX];
+    size_t found_count;
 };
 
 void key_description_clear(struct key_description *key)
@@ -79,6 +88,7 @@ bool keyring_open(const struct keeper_settings *settings, struct keyring **ret_r
     struct keyring *ring CLEANUP(keyring_close) = calloc(1, sizeof(*ring));
     if (!ring)
         return fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
+    pthread_mutex_init(&ring->lock, NULL);
     if (settings->pkcs11 && !source_open(ring, &key_kind_pkcs11, settings, settings->module, err))
         return false;
     for (size_t i = 0; settings->files[i]; i++)
@@ -100,22 +110,53 @@ size_t keyring_list(struct keyring *ring, const struct kept_key *ret_keys[static
     return count;
 }
 
-/* The first source that has it; else what the last one of its kind said. */
-bool keyring_find(struct keyring *ring, const char *uri, int64_t until_ms, const struct kept_key **ret_key,
-                  struct error *err)
+static const struct kept_key *found_before(struct keyring *ring, const char *uri)
 {
-    struct key_uri name CLEANUP(key_uri_clear) = {0};
+    const struct kept_key *key = NULL;
+    pthread_mutex_lock(&ring->lock);
+    for (size_t i = 0; i < ring->found_count && !key; i++)
+        if (strcmp(ring->found[i].uri, uri) == 0)
+            key = ring->found[i].key;
+    pthread_mutex_unlock(&ring->lock);
+    return key;
+}
+
+static void found_now(struct keyring *ring, const struct key_uri *name, const struct kept_key *key)
+{
+    pthread_mutex_lock(&ring->lock);
+    if (ring->found_count < HSM_KEYS_MAX) {
+        memcpy(ring->found[ring->found_count].uri, name->text, HSM_URI_MAX);
+        ring->found[ring->found_count++].key = key;
+    }
+    pthread_mutex_unlock(&ring->lock);
+}
+
+/* The first source that has it; else what the last one of its kind said. */
+static bool find(struct keyring *ring, const struct key_uri *name, int64_t until_ms,
+                 const struct kept_key **ret_key, struct error *err)
+{
     struct error said = {0};
-    if (!key_uri_read(span_text(uri), &name, err))
-        return false;
-    fail(&said, ERR_NOT_FOUND, &TEXT_KEY_NOT_FOUND, uri, "-");
+    fail(&said, ERR_NOT_FOUND, &TEXT_KEY_NOT_FOUND, name->text, "-");
     for (size_t i = 0; i < ring->count && said.code == ERR_NOT_FOUND; i++) {
         struct key_source *source = ring->source[i];
-        if (source->kind->uri == name.kind && source->kind->find(source, &name, until_ms, ret_key, &said))
+        if (source->kind->uri == name->kind && source->kind->find(source, name, until_ms, ret_key, &said))
             return true;
     }
     *err = said;
     return false;
+}
+
+bool keyring_find(struct keyring *ring, const char *uri, int64_t until_ms, const struct kept_key **ret_key,
+                  struct error *err)
+{
+    struct key_uri name CLEANUP(key_uri_clear) = {0};
+    const struct kept_key *key = found_before(ring, uri);
+    if (!key && (!key_uri_read(span_text(uri), &name, err) || !find(ring, &name, until_ms, &key, err)))
+        return false;
+    if (name.text[0])
+        found_now(ring, &name, key);
+    *ret_key = key;
+    return true;
 }
 
 bool keyring_sign(const struct kept_key *key, enum digest_algorithm algorithm, struct span digest,
@@ -140,6 +181,7 @@ void keyring_close(struct keyring **ring)
         return;
     for (size_t i = 0; i < (*ring)->count; i++)
         (*ring)->source[i]->kind->close(&(*ring)->source[i]);
+    pthread_mutex_destroy(&(*ring)->lock);
     free(*ring);
     *ring = NULL;
 }

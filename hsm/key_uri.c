@@ -87,28 +87,19 @@ static bool too_many(struct error *err)
 
 bool key_uris_read(const char *text, struct key_uris *ret_uris, struct error *err)
 {
-    struct key_uris uris CLEANUP(key_uris_clear) = {0};
+    ret_uris->count = 0;
     for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
         size_t size = strcspn(at, " ");
-        if (uris.count == HSM_URIS_MAX)
+        if (ret_uris->count == HSM_URIS_MAX)
             return too_many(err);
-        if (!key_uri_read(span_of(at, size), &uris.uri[uris.count], err))
-            return false;
-        uris.count++;
+        if (size >= HSM_URI_MAX)
+            return unreadable(at, "it is too long", err);
+        char *one = ret_uris->text[ret_uris->count++];
+        memcpy(one, at, size);
+        one[size] = '\0';
         at += size;
     }
-    if (uris.count == 0)
-        return unreadable(text, "it is empty", err);
-    *ret_uris = uris;
-    uris.count = 0;
-    return true;
-}
-
-void key_uris_clear(struct key_uris *uris)
-{
-    for (size_t i = 0; i < uris->count; i++)
-        key_uri_clear(&uris->uri[i]);
-    uris->count = 0;
+    return ret_uris->count > 0 || unreadable(text, "it is empty", err);
 }
 
 bool key_uri_same_file(const char *a, const char *b)

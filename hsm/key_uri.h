@@ -19,13 +19,12 @@ struct key_uri {
 bool key_uri_read(struct span text, struct key_uri *ret_uri, struct error *err) MUST_USE;
 void key_uri_clear(struct key_uri *uri);
 
-/* The URIs of one key, separated by spaces: at least one, at most HSM_URIS_MAX. */
+/* The URIs of one key, separated by spaces: at least one, at most HSM_URIS_MAX. Split only; key_uri_read judges each. */
 struct key_uris {
-    struct key_uri uri[HSM_URIS_MAX];
+    char text[HSM_URIS_MAX][HSM_URI_MAX];
     size_t count;
 };
 bool key_uris_read(const char *text, struct key_uris *ret_uris, struct error *err) MUST_USE;
-void key_uris_clear(struct key_uris *uris);
 
 /* Whether two paths lead to one file; paths that do not exist are compared as text. */
 bool key_uri_same_file(const char *a, const char *b);

@@ -11,7 +11,7 @@ enum { KNOWN_MAX = 256 }; /* URIs; beyond, the oldest is forgotten */
 
 struct entry {
     char *uri;
-    struct known_key key;
+    struct known_key *key; /* NULL: forgotten; the place stays the URI's */
 };
 
 struct known_keys {
@@ -22,11 +22,21 @@ struct known_keys {
 
 DEFINE_CLEANUP(EVP_PKEY_CTX *, evp_pkey_ctx_clear, EVP_PKEY_CTX_free)
 
-void known_key_clear(struct known_key *key)
+static struct known_key *hold(struct known_key *key)
 {
-    key_description_clear(&key->description);
-    EVP_PKEY_free(key->public_key);
-    *key = (struct known_key){0};
+    if (key)
+        atomic_fetch_add(&key->holders, 1);
+    return key;
+}
+
+void known_key_release(struct known_key **key)
+{
+    struct known_key *own = TAKE(*key);
+    if (!own || atomic_fetch_sub(&own->holders, 1) > 1)
+        return;
+    key_description_clear(&own->description);
+    EVP_PKEY_free(own->public_key);
+    free(own);
 }
 
 struct known_keys *known_keys_new(void)
@@ -43,7 +53,7 @@ void known_keys_free(struct known_keys **keys)
         return;
     for (size_t i = 0; i < (*keys)->count; i++) {
         free((*keys)->entry[i].uri);
-        known_key_clear(&(*keys)->entry[i].key);
+        known_key_release(&(*keys)->entry[i].key);
     }
     pthread_mutex_destroy(&(*keys)->lock);
     free(*keys);
@@ -63,16 +73,6 @@ bool key_description_copy(const struct key_description *from, struct key_descrip
     return true;
 }
 
-static bool known_key_copy(const struct known_key *from, struct known_key *ret_to)
-{
-    struct known_key to = *from;
-    if (!key_description_copy(&from->description, &to.description))
-        return false;
-    EVP_PKEY_up_ref(to.public_key);
-    *ret_to = to;
-    return true;
-}
-
 /* Under lock. */
 static struct entry *entry_of(struct known_keys *keys, const char *uri)
 {
@@ -82,13 +82,13 @@ static struct entry *entry_of(struct known_keys *keys, const char *uri)
     return NULL;
 }
 
-bool known_keys_get(struct known_keys *keys, const char *uri, struct known_key *ret_key)
+struct known_key *known_keys_get(struct known_keys *keys, const char *uri)
 {
     pthread_mutex_lock(&keys->lock);
     const struct entry *entry = entry_of(keys, uri);
-    bool found = entry && entry->key.public_key && known_key_copy(&entry->key, ret_key);
+    struct known_key *key = hold(entry ? entry->key : NULL);
     pthread_mutex_unlock(&keys->lock);
-    return found;
+    return key;
 }
 
 void known_keys_forget(struct known_keys *keys, const char *uri)
@@ -96,7 +96,7 @@ void known_keys_forget(struct known_keys *keys, const char *uri)
     pthread_mutex_lock(&keys->lock);
     struct entry *entry = entry_of(keys, uri);
     if (entry)
-        known_key_clear(&entry->key); /* the place stays the URI's */
+        known_key_release(&entry->key);
     pthread_mutex_unlock(&keys->lock);
 }
 
@@ -131,47 +131,46 @@ static bool certificate_fits(const struct known_key *key, struct error *err)
                || fail(err, ERR_KEY_UNUSABLE, &TEXT_SIGNATURE_WRONG, key->description.label));
 }
 
-static bool known_key_of(const struct key_description *description, struct known_key *ret_key,
+static bool known_key_of(const struct key_description *description, struct known_key **ret_key,
                          struct error *err)
 {
-    struct known_key key CLEANUP(known_key_clear) = {0};
-    if (!key_description_copy(description, &key.description))
+    struct known_key *key CLEANUP(known_key_release) = calloc(1, sizeof(*key));
+    if (!key || !key_description_copy(description, &key->description))
         return fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
-    const uint8_t *at = key.description.public_key.data;
-    key.public_key = d2i_PUBKEY(NULL, &at, (long)key.description.public_key.size);
-    if (!key.public_key) {
-        fail(err, ERR_KEY_UNUSABLE, &TEXT_SIGNATURE_WRONG, key.description.label);
+    atomic_init(&key->holders, 1);
+    const uint8_t *at = key->description.public_key.data;
+    key->public_key = d2i_PUBKEY(NULL, &at, (long)key->description.public_key.size);
+    if (!key->public_key) {
+        fail(err, ERR_KEY_UNUSABLE, &TEXT_SIGNATURE_WRONG, key->description.label);
         return error_openssl(err, "d2i_PUBKEY");
     }
-    struct digest_value fingerprint = digest_of(DIGEST_SHA256, buffer_span(&key.description.public_key));
-    memcpy(key.fingerprint, fingerprint.bytes, SHA256_SIZE);
-    if (!certificate_fits(&key, err))
+    struct digest_value fingerprint = digest_of(DIGEST_SHA256, buffer_span(&key->description.public_key));
+    memcpy(key->fingerprint, fingerprint.bytes, SHA256_SIZE);
+    if (!certificate_fits(key, err))
         return false;
-    *ret_key = key;
-    key = (struct known_key){0};
+    *ret_key = TAKE(key);
     return true;
 }
 
 bool known_keys_put(struct known_keys *keys, const char *uri, const struct key_description *description,
-                    struct station *station, uint64_t generation, struct known_key *ret_key,
+                    struct station *station, uint64_t generation, struct known_key **ret_key,
                     struct error *err)
 {
-    struct known_key key CLEANUP(known_key_clear) = {0};
+    struct known_key *key CLEANUP(known_key_release) = NULL;
     if (!known_key_of(description, &key, err))
         return false;
-    key.station = station;
-    key.generation = generation;
+    key->station = station;
+    key->generation = generation;
 
     pthread_mutex_lock(&keys->lock);
     struct entry *entry = entry_for(keys, uri);
-    bool kept = entry && known_key_copy(&key, ret_key);
-    if (kept) {
-        known_key_clear(&entry->key);
-        entry->key = key;
-        key = (struct known_key){0};
+    if (entry) {
+        known_key_release(&entry->key);
+        entry->key = hold(key);
     }
     pthread_mutex_unlock(&keys->lock);
-    return kept || fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
+    *ret_key = TAKE(key); /* without memory for its place it is simply not remembered */
+    return true;
 }
 
 bool known_key_verify(const struct known_key *key, enum digest_algorithm algorithm, struct span digest,

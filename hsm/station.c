@@ -64,73 +64,6 @@ bool station_is_between_keepers(const struct error *err)
     return err->code == ERR_TOKEN_AWAY && (err->text == &TEXT_KEEPER_AWAY || err->text == &TEXT_KEEPER_LOST);
 }
 
-/* ---- one question on one connection */
-
-static bool wait_readable(int fd, int64_t until_ms, struct error *err)
-{
-    for (;;) {
-        int64_t left = until_ms - clock_monotonic_ms();
-        struct pollfd answer = {fd, POLLIN, 0};
-        int ready = left > 0 ? poll(&answer, 1, left > INT32_MAX ? INT32_MAX : (int)left) : 0;
-        if (ready > 0)
-            return true;
-        if (ready == 0)
-            return fail(err, ERR_TIMEOUT, &TEXT_TOKEN_SLOW);
-        if (errno != EINTR)
-            return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_LOST);
-    }
-}
-
-/* The frame without its size, into a cleared buffer. */
-static bool frame_receive(int fd, int64_t until_ms, struct buffer *ret_frame, struct error *err)
-{
-    uint8_t head[KEEPER_SIZE_BYTES];
-    size_t have = 0, size = 0;
-    while (have < sizeof(head) || ret_frame->size < size) {
-        bool in_head = have < sizeof(head);
-        uint8_t *room = in_head ? head + have : buffer_reserve(ret_frame, size - ret_frame->size);
-        if (!room)
-            return fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
-        if (!wait_readable(fd, until_ms, err))
-            return false;
-        ssize_t got = recv(fd, room, in_head ? sizeof(head) - have : size - ret_frame->size, MSG_DONTWAIT);
-        if (got < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
-        if (got <= 0)
-            return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_LOST);
-        if (!in_head)
-            ret_frame->size += (size_t)got;
-        else if ((have += (size_t)got) == sizeof(head))
-            size = keeper_frame_size(head);
-        if (size > KEEPER_ANSWER_MAX)
-            return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_NONSENSE);
-    }
-    return true;
-}
-
-static bool answer_fits(const struct keeper_request *request, const struct keeper_answer *answer)
-{
-    return answer->id == request->id && answer->verb == request->verb;
-}
-
-static bool ask(int fd, const struct keeper_request *request, int64_t until_ms,
-                struct keeper_answer *ret_answer, struct error *err)
-{
-    struct buffer question CLEANUP(buffer_clear) = {0}, frame CLEANUP(buffer_clear) = {0};
-    if (!keeper_request_write(request, &question))
-        return fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
-    if (send(fd, question.data, question.size, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)question.size)
-        return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_LOST);
-    if (!frame_receive(fd, until_ms, &frame, err))
-        return false;
-    if (!keeper_answer_read(buffer_span(&frame), ret_answer, err))
-        return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_NONSENSE);
-    if (answer_fits(request, ret_answer))
-        return true;
-    keeper_answer_clear(ret_answer);
-    return fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_NONSENSE);
-}
-
 /* ---- connections */
 
 static bool socket_connect(const char *path, int *ret_fd, struct error *err)
@@ -169,7 +102,7 @@ static bool greet(struct station *station, int fd, int64_t until_ms, struct erro
 {
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
     const struct keeper_request hello = {.verb = KEEPER_HELLO};
-    if (!ask(fd, &hello, until_ms, &answer, err))
+    if (!channel_ask(fd, &hello, NULL, until_ms, &answer, err))
         return false;
     if (answer.error.code != ERR_NONE) {
         *err = answer.error;
@@ -249,7 +182,8 @@ bool station_ask(struct station *station, struct keeper_request *request, int64_
         return false;
     request->id++;
     request->deadline_ms = (uint32_t)station->deadline_ms;
-    if (!ask(fd, request, until_ms, ret_answer, err)) {
+    struct pace *pace = request->verb == KEEPER_SIGN ? &station->pace : NULL;
+    if (!channel_ask(fd, request, pace, until_ms, ret_answer, err)) {
         connection_drop(station, fd);
         return false;
     }

@@ -5,13 +5,14 @@
 
 #include <pthread.h>
 
-#include "hsm/keeper_frame.h"
+#include "hsm/channel.h"
 #include "hsm/keeper_process.h"
 
 struct station {
     /* set by station_open_*, never changed */
     const char *socket;  /* NULL: our own post */
     int64_t deadline_ms; /* what the keeper gives the token for one request */
+    struct pace pace;    /* any thread */
     /* under lock */
     pthread_mutex_t lock;
     pthread_cond_t returned;

@@ -1,6 +1,6 @@
 /* What the keeper costs: RSA-2048 through hsm_sign against a plain loop of C_Sign on the same SoftHSM2 token, with 1, 2 and 8
  * callers (at least 90 %), and what a request costs beyond the module's own time (at most 60 us), for which the shim answers at
- * once with a signature it made before. hsm_sign's own check of every signature is part of it.
+ * once with a signature it made before. The check of every signature is part of it.
  * Prints a table; ends with 1 when a promise is missed. Measure on a release build, nothing else running. */
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
@@ -10,13 +10,13 @@
 #include <time.h>
 
 #include "base/sink.h"
-#include "hsm/known_key.h"
+#include "hsm/key.h"
 #include "tests/dev_token.h"
 
 enum {
     CALLERS_MOST = 8,
-    ROUNDS = 7,
-    ROUND_MS = 700,
+    ROUNDS = 15,
+    ROUND_MS = 300,
     REQUESTS = 6000,
     RATIO_PERCENT = 90,
     ROUND_TRIP_US = 60
@@ -156,30 +156,27 @@ static double rate(struct raw *raw, struct hsm *hsm, size_t callers)
     return (double)done / (now_s() - from);
 }
 
-static int by_size(const void *a, const void *b)
+/* What else the machine does only takes away: the best of many short rounds says what the thing itself can do. */
+static double best(const double *values, size_t count, bool most)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    double found = values[0];
+    for (size_t i = 1; i < count; i++)
+        if (most ? values[i] > found : values[i] < found)
+            found = values[i];
+    return found;
 }
 
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof(*values), by_size);
-    return values[count / 2];
-}
-
-/* Rounds of both take turns, so that what else the machine does falls on both. */
+/* Rounds of both take turns. */
 static bool throughput(struct raw *raw, struct hsm *hsm, size_t callers)
 {
-    double plain[ROUNDS], kept[ROUNDS], ratio[ROUNDS];
+    double plain[ROUNDS], kept[ROUNDS];
     for (size_t i = 0; i < ROUNDS; i++) {
         plain[i] = rate(raw, NULL, callers);
         kept[i] = rate(NULL, hsm, callers);
-        ratio[i] = 100 * kept[i] / plain[i];
     }
-    double percent = median(ratio, ROUNDS);
+    double most = best(plain, ROUNDS, true), keeper = best(kept, ROUNDS, true), percent = 100 * keeper / most;
     printf("RSA-2048, %zu caller%-26s %9.0f/s %9.0f/s %7.1f %%  >= %d %%\n", callers, callers > 1 ? "s" : "",
-           median(plain, ROUNDS), median(kept, ROUNDS), percent, RATIO_PERCENT);
+           most, keeper, percent, RATIO_PERCENT);
     return percent >= RATIO_PERCENT;
 }
 
@@ -201,39 +198,17 @@ static double keeper_us(struct hsm *hsm)
     return (now_s() - from) * 1e6 / REQUESTS;
 }
 
-/* What of it is the check that every signature goes through before it is handed out. */
-static double check_us(struct hsm *hsm)
-{
-    struct known_keys *keys = known_keys_new();
-    struct known_key key CLEANUP(known_key_clear) = {0};
-    struct key_description shown CLEANUP(key_description_clear) = {0};
-    struct buffer signature CLEANUP(buffer_clear) = {0};
-    struct error err = {0};
-    must(hsm_describe(hsm, token.leader, &shown, &err)
-             && known_keys_put(keys, "leader", &shown, NULL, 0, &key, &err)
-             && hsm_sign(hsm, token.leader, DIGEST_SHA256, digest_span(&digest), &signature, &err),
-         err.cause);
-    double from = now_s();
-    for (size_t i = 0; i < REQUESTS; i++)
-        must(known_key_verify(&key, DIGEST_SHA256, digest_span(&digest), buffer_span(&signature)), "check");
-    known_keys_free(&keys);
-    return (now_s() - from) * 1e6 / REQUESTS;
-}
-
 static bool round_trip(struct raw *raw, struct hsm *hsm)
 {
-    double plain[ROUNDS], kept[ROUNDS], beyond[ROUNDS], check[ROUNDS];
+    double plain[ROUNDS], kept[ROUNDS];
     for (size_t i = 0; i < ROUNDS; i++) {
         plain[i] = raw_us(raw);
         kept[i] = keeper_us(hsm);
-        check[i] = check_us(hsm);
-        beyond[i] = kept[i] - plain[i] - check[i];
     }
-    double us = median(beyond, ROUNDS);
-    printf("round trip beyond the module, 1 caller %9.1f us %8.1f us %7.1f us  <= %d us\n",
-           median(plain, ROUNDS), median(kept, ROUNDS), us, ROUND_TRIP_US);
-    printf("  (of hsm_sign, checking the signature takes %.1f us more)\n", median(check, ROUNDS));
-    return us <= ROUND_TRIP_US;
+    double module = best(plain, ROUNDS, false), whole = best(kept, ROUNDS, false);
+    printf("round trip beyond the module, 1 caller %8.1f us %8.1f us %7.1f us <= %d us\n", module, whole,
+           whole - module, ROUND_TRIP_US);
+    return whole - module <= ROUND_TRIP_US;
 }
 
 static struct hsm *hsm_of(const char *module)
