@@ -16,10 +16,11 @@ static int spawn(const char *program, const char *const *args, int socket, pid_t
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, socket, CHILD_SOCKET);
+    if (socket >= 0)
+        posix_spawn_file_actions_adddup2(&files, socket, CHILD_SOCKET);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&files, CHILD_SOCKET + 1);
+    posix_spawn_file_actions_addclosefrom_np(&files, socket >= 0 ? CHILD_SOCKET + 1 : CHILD_SOCKET);
     posix_spawnattr_init(&how);
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawnattr_setsigdefault(&how, &all);

@@ -1,4 +1,4 @@
-/* Processes of our own program: each gets one socket as descriptor 3 and the standard three, nothing else,
+/* Processes of our own program: each gets the standard three descriptors and at most one socket, as descriptor 3,
  * and signals as a fresh program expects them. Any thread may call. */
 #pragma once
 
@@ -9,7 +9,7 @@
 enum { CHILD_SOCKET = 3 };
 
 /* Runs `program` (NULL: this one) with `args` (args[0] is the program's name, the list ends with NULL).
- * `socket` becomes descriptor 3 there and stays the caller's here. INTERNAL with the cause when it cannot be
+ * `socket` (-1: none) becomes descriptor 3 there and stays the caller's here. INTERNAL with the cause when it cannot be
  * run. */
 bool child_start(const char *program, const char *const *args, int socket, pid_t *ret_pid, struct error *err)
     MUST_USE;

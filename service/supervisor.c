@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/base_text.h"
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "hsm/keeper_process.h"
@@ -97,23 +97,13 @@ static void tend_keeper(struct supervisor *supervisor)
 
 static void start_service(struct supervisor *supervisor)
 {
-    char program[] = "vanthu", command[] = "service";
-    char *arguments[] = {program, command, (char *)(uintptr_t)supervisor->config_path, NULL};
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int failed = posix_spawn(&supervisor->service, "/proc/self/exe", NULL, &attributes, arguments, environ);
-    posix_spawnattr_destroy(&attributes);
+    const char *const arguments[] = {"vanthu", "service", supervisor->config_path, NULL};
+    struct error err = {0};
     supervisor->started_ms = clock_monotonic_ms();
-    if (failed) {
+    if (!child_start(NULL, arguments, -1, &supervisor->service, &err)) {
         supervisor->service = 0;
         supervisor->start_at_ms = supervisor->started_ms + BACKOFF_MOST_MS;
-        log_error("service.not-started", F("why", strerror(failed)));
+        log_error("service.not-started", FE(&err));
         return;
     }
     log_info("service.process", FI("pid", supervisor->service));
