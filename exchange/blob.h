@@ -7,7 +7,8 @@
  * store has fdatasynced the file, linked it under its name and fsynced the directories when it returns; an fsync error is final (DISK; the
  * kernel may already have dropped the pages, trying again would lie) and the blob does not exist. Without commit nothing is left behind.
  *
- * Threads may share a struct blobs; a writer belongs to one thread at a time. Blobs nobody points at are allowed and swept later. */
+ * Threads may share a struct blobs; a writer belongs to one thread at a time. A crash may leave a blob that nobody
+ * points at: it costs room and harms nothing; one that is pointed at is always there. */
 #pragma once
 
 #include "base/digest.h"
