@@ -22,10 +22,24 @@ static xmlNode *following(xmlNode *at)
     return down;
 }
 
+/* A counter-signature stands among the unsigned properties of the signature that it confirms, and is judged with it. What is
+ * called so and stands elsewhere is a signature like any other. */
+static bool is_counter_signature(const xmlNode *at)
+{
+    static const char *const around[] = {"CounterSignature", "UnsignedSignatureProperties",
+                                         "UnsignedProperties", "QualifyingProperties"};
+    for (size_t i = 0; i < COUNT_OF(around); i++) {
+        at = at->parent;
+        if (!xml_is(at, NS_XADES, around[i]))
+            return false;
+    }
+    return xml_is(at->parent, NS_DSIG, "Object") && xml_is(at->parent->parent, NS_DSIG, "Signature");
+}
+
 xmlNode *xades_next_signature(xmlDoc *doc, xmlNode *at)
 {
     at = at ? following(at) : xmlDocGetRootElement(doc);
-    while (at && !(xml_is(at, NS_DSIG, "Signature") && !xml_is(at->parent, NS_XADES, "CounterSignature")))
+    while (at && (!xml_is(at, NS_DSIG, "Signature") || is_counter_signature(at)))
         at = following(at);
     return at;
 }

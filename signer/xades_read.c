@@ -132,6 +132,7 @@ static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct x
     bool ambiguous = false;
     if (uri && read_pointer(uri, id))
         reference->target = id[0] ? resolve(ids, id, &ambiguous) : xmlDocGetRootElement(node->doc);
+    reference->document = reference->target && !id[0];
     if (reference->target)
         return true;
     if (ambiguous)

@@ -22,6 +22,7 @@ void xml_ids_clear(struct xml_ids *ids);
 
 struct xml_reference {
     xmlNode *target;     /* the root for URI="" */
+    bool document;       /* the target is the document, with what stands before and behind the root */
     bool properties;     /* says that it refers to SignedProperties */
     bool enveloped;      /* leaves out its own signature */
     bool not_signatures; /* leaves out every signature: not(ancestor-or-self::ds:Signature) */

@@ -276,6 +276,10 @@ static void tampering_is_named_for_what_it_is(void **state)
         {"an unsigned object with content", "</ds:Signature>",
          "<ds:Object><NoiDung>khác</NoiDung></ds:Object></ds:Signature>", INDETERMINATE,
          SUB_SIG_CONSTRAINTS_FAILURE},
+        {"content among the unsigned properties", "</xades:QualifyingProperties>",
+         "<xades:UnsignedProperties><NoiDung>khác</NoiDung></xades:UnsignedProperties></"
+         "xades:QualifyingProperties>",
+         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
         {"a reference to a file", "URI=\"\"", "URI=\"file:///etc/hostname\"", INDETERMINATE,
          SUB_SIGNED_DATA_NOT_FOUND},
         {"a reference to an address", "URI=\"\"", "URI=\"http://127.0.0.1:9/\"", INDETERMINATE,
