@@ -160,7 +160,7 @@ static void what_a_scratch_holds_can_be_kept_by_a_store(void **state)
         struct source source CLEANUP(source_close) = {.fd = -1};
         char sha256[SHA256_HEX_SIZE];
         put(scratch, elsewhere ? SPAN_LITERAL("abd") : SPAN_LITERAL("abc"), 1, &blob);
-        strcpy(sha256, blob.sha256);
+        memcpy(sha256, blob.sha256, sizeof(sha256));
         if (elsewhere) {
             int fd = -1;
             assert_true(spool_file(NULL, 0, &fd, &err) && fd_write_all(fd, SPAN_LITERAL("abd"), &err));
