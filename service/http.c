@@ -135,6 +135,25 @@ static uint64_t announced_size(const struct connection *connection)
     return http_header(&connection->request, MHD_HTTP_HEADER_TRANSFER_ENCODING) ? UINT64_MAX : 0;
 }
 
+static enum MHD_Result count_framing(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    unsigned *framings = context;
+    (void)kind, (void)value;
+    *framings += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0
+                 || strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    return MHD_YES;
+}
+
+/* RFC 9112, 6.3: a body whose end is told twice ends at one place for us and at another for a proxy before us; what lies
+ * between would be a request that the proxy never saw. */
+static bool check_framing(const struct connection *connection, struct error *err)
+{
+    unsigned framings = 0;
+    MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, count_framing, &framings);
+    return framings <= 1 || fail(err, ERR_MALFORMED, &TEXT_HTTP_FRAMING);
+}
+
 static void note_address(struct connection *connection)
 {
     const union MHD_ConnectionInfo *about =
@@ -251,14 +270,15 @@ static enum MHD_Result begin(struct http *http, struct MHD_Connection *mhd, cons
 
     struct error *refusal = &connection->refusal;
     uint64_t size = announced_size(connection);
+    bool framed = check_framing(connection, refusal);
     bool good =
-        find_route(http, request, refusal)
+        framed && find_route(http, request, refusal)
         && (size == UINT64_MAX || size <= request->route->limit || refuse_size(connection, refusal))
         && (!request->route->admit || request->route->admit(http->settings.service, request, refusal));
     const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
     if (good && type && strncasecmp(type, "multipart/form-data", 19) == 0)
         connection->post = MHD_create_post_processor(mhd, POST_BUFFER, take_part, connection);
-    if (!good && size > HTTP_DRAIN_MAX) {
+    if (!framed || (!good && size > HTTP_DRAIN_MAX)) { /* MHD closes the connection behind it */
         make_reply(connection);
         return send_reply(connection);
     }
@@ -398,8 +418,9 @@ static bool start_daemon(struct http *http, struct error *err)
         flags, 0, NULL, NULL, handle, http, MHD_OPTION_LISTEN_SOCKET, http->listening,
         MHD_OPTION_THREAD_POOL_SIZE, settings->io_threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, finished, http,
-        MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        settings->per_address, MHD_OPTION_NOTIFY_COMPLETED, finished, http, MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_END);
     if (!http->daemon)
         return settings->tls_certificate ? fail(err, ERR_MALFORMED, &TEXT_HTTP_TLS, settings->tls_certificate)
                                          : fail(err, ERR_INTERNAL, &TEXT_HTTP_LISTEN, settings->listen);

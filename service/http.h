@@ -89,6 +89,7 @@ struct http_settings {
     const struct route *routes;
     size_t route_count;
     unsigned io_threads, workers, queue;
+    unsigned per_address; /* connections open at once from one; 0: any number */
     struct service *service;
     void (*fallback)(struct http_request *request, const struct error *err,
                      struct http_reply *reply); /* no such path, too large … */

@@ -189,6 +189,7 @@ static bool open_http(struct running *running, struct error *err)
                                  .io_threads = IO_THREADS,
                                  .workers = (unsigned)server->workers,
                                  .queue = WORK_QUEUE,
+                                 .per_address = (unsigned)running->settings.limits->connections_per_address,
                                  .service = &running->service,
                                  .fallback = problem_reply,
                                  .finished = request_finished};

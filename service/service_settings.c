@@ -35,6 +35,8 @@ static const struct setting limits_settings[] = {
     SETTING(limits_section, public_upload, SIZE, "50M", "largest file a citizen may ask about"),
     SETTING(limits_section, public_at_once, NUMBER, "8", "citizens' files looked at together"),
     SETTING(limits_section, public_per_minute, NUMBER, "60", "questions from one address in a minute"),
+    SETTING(limits_section, connections_per_address, NUMBER, "256",
+            "open at once from one address; 0: any number, for a server behind a proxy"),
 };
 static const struct setting log_settings[] = {
     SETTING(log_section, format, TEXT, "json", "json or text"),

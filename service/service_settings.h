@@ -22,7 +22,7 @@ struct checker_section {
     int64_t processes, deadline;
 };
 struct limits_section {
-    int64_t document, package, public_upload, public_at_once, public_per_minute;
+    int64_t document, package, public_upload, public_at_once, public_per_minute, connections_per_address;
 };
 struct log_section {
     const char *format, *level;

@@ -199,6 +199,8 @@ bool supervisor_run(const char *config_path, struct error *err)
     if (!service_settings_read(config_path, &supervisor.settings, err))
         return false;
     const char *directory = supervisor.settings.data->directory;
+    umask(
+        077); /* documents stand in the database and its log: nobody else reads them, whoever made the directory */
     if (mkdir(directory, 0700) != 0 && errno != EEXIST) {
         fail(err, ERR_DISK, &TEXT_FILE_UNWRITABLE, directory);
         return error_errno(err, "mkdir");

@@ -1,11 +1,15 @@
 /* The HTTP room against a real client (libcurl's command): bodies, parts, limits, refusals, a full queue, a clean stop. */
 #include "tests/check.h"
 
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "service/http.h"
 #include "service/service_text.h"
+
+enum { PER_ADDRESS = 20 };
 
 static void echo(struct service *service, struct http_request *request, struct http_reply *reply)
 {
@@ -95,6 +99,9 @@ static const struct {
      "y 3000000 6ca41633343f162f0f0604879eeac607e5e5087adeee2e4247199301968790d0|200"},
     {"a chunked body is read", "-H 'Transfer-Encoding: chunked' -d abc BASE/echo/z",
      "z 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|200"},
+    {"a body whose length is told twice is refused",
+     "-H 'Transfer-Encoding: chunked' -H 'Content-Length: 3' -d abc BASE/echo/z",
+     "The request tells the length of its body twice. Send one Content-Length or one Transfer-Encoding.|400"},
     {"a form's fields and files are told apart",
      "-F a=1 -F 'f=@/tmp/http_test.bin;filename=tep.pdf' BASE/parts", "a=-:1;f=tep.pdf:3000000;|200"},
     {"an unknown path is named", "BASE/nothing",
@@ -145,6 +152,38 @@ static void a_full_queue_is_said_at_once(void **state)
     assert_in_range(served, 2, 8);
 }
 
+static int connect_once(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)http_port(http)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0);
+    return fd;
+}
+
+/* Requests that never end, all from one address, leave room for others. */
+static void one_address_does_not_take_every_connection(void **state)
+{
+    (void)state;
+    struct pollfd held[PER_ADDRESS + 4];
+    size_t closed = 0;
+    for (size_t i = 0; i < COUNT_OF(held); i++) {
+        held[i] = (struct pollfd){.fd = connect_once(), .events = POLLIN | POLLRDHUP};
+        (void)!send(held[i].fd, "GET /slow HTTP/1.1\r\n", 20, MSG_NOSIGNAL);
+    }
+    usleep(300000);
+    assert_true(poll(held, COUNT_OF(held), 0) >= 0);
+    for (size_t i = 0; i < COUNT_OF(held); i++) {
+        closed += held[i].revents != 0;
+        close(held[i].fd);
+    }
+    assert_int_equal(closed, 4);
+    for (int patience = 50; patience > 0 && !strstr(curl("BASE/nothing"), "404"); patience--)
+        usleep(20000);
+    assert_non_null(strstr(curl("BASE/nothing"), "404"));
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -159,6 +198,7 @@ static int start(void **state)
                                            .io_threads = 1,
                                            .workers = 2,
                                            .queue = 2,
+                                           .per_address = PER_ADDRESS,
                                            .fallback = say};
     struct error err = {0};
     return http_start(&settings, &http, &err) ? 0 : -1;
@@ -177,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_answered),
         cmocka_unit_test(a_full_queue_is_said_at_once),
+        cmocka_unit_test(one_address_does_not_take_every_connection),
     };
     return cmocka_run_group_tests_name("http", tests, start, stop);
 }
