@@ -73,7 +73,7 @@ const char *edxml_place(const struct package_reader *reader, char ret_place[stat
         if (frame->number && at < EDXML_PLACE)
             at += (size_t)snprintf(ret_place + at, EDXML_PLACE - at, "[%zu]", frame->number);
     }
-    return ret_place;
+    return reader->depth > 0 ? ret_place : memcpy(ret_place, "edXML", sizeof("edXML"));
 }
 
 /* --- the two parts of the stream --- */

@@ -224,13 +224,13 @@ static const struct element body_elements[] = {
 static const struct element_group body_group = GROUP_OF(body_elements, struct wire);
 
 static const struct element attachment_elements[] = {
-    {"ContentId",              NULL, ELEMENT_TEXT, ELEMENT_REQUIRED, .also = 3, IN(struct wire_attachment, content_id)},
-    {"AttachmentName",         NULL, ELEMENT_TEXT, .length = 500, .also = 2, IN(struct wire_attachment, name)},
+    {"ContentId",              NULL, ELEMENT_TEXT, ELEMENT_REQUIRED, .also = 1, IN(struct wire_attachment, content_id)},
+    {"AttachmentName",         NULL, ELEMENT_TEXT, .length = 500, .also = 3, IN(struct wire_attachment, name)},
     {"Description",            NULL, ELEMENT_TEXT, .also = 4, IN(struct wire_attachment, description)},
     {"FieldName",              NULL, ELEMENT_TEXT, .also = 5, IN(struct wire_attachment, field_name)},
     {"MimeType",               NULL, ELEMENT_TEXT, .also = 6, IN(struct wire_attachment, mime_type)},
     {"ContentType",            NULL, ELEMENT_TEXT, ELEMENT_REQUIRED, .also = 7, IN(struct wire_attachment, content_type)},
-    {"ContentTransferEncoded", NULL, ELEMENT_TEXT, ELEMENT_REQUIRED, .also = 1, IN(struct wire_attachment, content)},
+    {"ContentTransferEncoded", NULL, ELEMENT_TEXT, ELEMENT_REQUIRED, .also = 2, IN(struct wire_attachment, content)},
     {"Format",                 NULL, ELEMENT_TEXT, .also = 8, IN(struct wire_attachment, format)},
 };
 static const struct element_group attachment_group = GROUP_OF(attachment_elements, struct wire_attachment);
