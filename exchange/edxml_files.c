@@ -204,16 +204,28 @@ static void attachments_clear(struct attachments *attachments)
     package_clear(&package);
 }
 
+/* What may still come out of a wrapper: all files together have a limit too. */
+static uint64_t room_left(const struct package_reader *reader)
+{
+    uint64_t left =
+        reader->limits.attachments - reader->content_bytes; /* the reader saw to it that it is not below 0 */
+    return left < reader->limits.attachment ? left : reader->limits.attachment;
+}
+
 /* One file: what is said about it, which content is its own, and whether that is what it should be. */
 static bool settle_one(struct package_reader *reader, size_t index, struct attachment *attachment,
                        size_t *ret_number, struct error *err)
 {
     struct wire_attachment *wire = &reader->wire.attachments.items[index];
     enum nature nature;
-    if (!describe(reader, wire, index, attachment, err) || !claim(reader, wire, ret_number, err)
-        || !attachment_settle(reader->blobs, attachment, reader->limits.attachment,
-                              &reader->contents[*ret_number].writer, &nature, &attachment->unwrapped, err))
+    if (!describe(reader, wire, index, attachment, err) || !claim(reader, wire, ret_number, err))
         return false;
+    struct blob_writer **writer = &reader->contents[*ret_number].writer;
+    if (!attachment_settle(reader->blobs, attachment, room_left(reader), writer, &nature,
+                           &attachment->unwrapped, err))
+        return false;
+    if (attachment->unwrapped)
+        reader->content_bytes += blob_written(*writer);
     check_type(reader, attachment, index, nature);
     return true;
 }

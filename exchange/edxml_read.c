@@ -130,7 +130,7 @@ static bool within_limits(const struct package_reader *reader, uint64_t size, st
     if (size > reader->limits.attachment)
         return fail(err, ERR_TOO_LARGE, &TEXT_PACKAGE_ATTACHMENT_LIMIT, edxml_place(reader, place),
                     edxml_number(reader->limits.attachment, limit));
-    if (reader->limits.attachments && reader->content_bytes > reader->limits.attachments)
+    if (reader->content_bytes > reader->limits.attachments)
         return fail(err, ERR_TOO_LARGE, &TEXT_PACKAGE_ATTACHMENTS_LIMIT,
                     edxml_number(reader->limits.attachments, limit));
     return true;
@@ -193,6 +193,8 @@ bool package_reader_new(struct blobs *blobs, const struct package_limits *limits
     reader->limits = limits ? *limits : (struct package_limits){0};
     if (reader->limits.attachment == 0)
         reader->limits.attachment = PACKAGE_MAX_ATTACHMENT;
+    if (reader->limits.attachments == 0)
+        reader->limits.attachments = PACKAGE_MAX_ALL;
     reader->split = edxml_split_of(&split_calls, reader);
     reader->guard = xml_guard_of(PACKAGE_MAX_DEPTH);
     reader->decoded = malloc(DECODE_STEP / 4 * 3 + 3);

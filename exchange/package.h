@@ -24,11 +24,13 @@ enum {
     PACKAGE_MAX_RATIO = 100,       /* unwrapped : wrapped … */
     PACKAGE_RATIO_FREE = 16 << 20, /* … above this many unwrapped bytes */
 };
-#define PACKAGE_MAX_ATTACHMENT ((uint64_t)2 << 30) /* bytes, unless the limits say otherwise */
+/* Bytes of one attachment, and of all together with what came out of their wrappers, unless the limits say otherwise. */
+#define PACKAGE_MAX_ATTACHMENT ((uint64_t)2 << 30)
+#define PACKAGE_MAX_ALL ((uint64_t)4 << 30)
 
 struct package_limits {
     uint64_t attachment;  /* bytes of one attachment, decoded and unwrapped; 0: PACKAGE_MAX_ATTACHMENT */
-    uint64_t attachments; /* bytes of all together; 0: no limit of its own */
+    uint64_t attachments; /* bytes of all together, wrappers included; 0: PACKAGE_MAX_ALL */
 };
 
 struct attachment {

@@ -434,13 +434,16 @@ static void an_attachment_over_the_callers_limit_is_refused(void **state)
     struct blobs *blobs CLEANUP(blobs_close) = NULL;
     struct package package CLEANUP(package_clear) = {0};
     struct error err = {0};
-    static const struct package_limits one = {.attachment = 40}, all = {.attachments = 80};
+    static const struct package_limits one = {.attachment = 40}, all = {.attachments = 80},
+                                       unwrapped = {.attachments = 270};
     packages_load("new", &wire);
     assert_true(blobs_open(packages_directory, 0, &blobs, &err));
     assert_false(package_read(buffer_span(&wire), blobs, &one, &package, &err));
     assert_string_equal(err.text->name, "PACKAGE_ATTACHMENT_LIMIT");
     assert_false(package_read(buffer_span(&wire), blobs, &all, &package, &err));
     assert_string_equal(err.text->name, "PACKAGE_ATTACHMENTS_LIMIT");
+    assert_false(package_read(buffer_span(&wire), blobs, &unwrapped, &package, &err));
+    assert_string_equal(err.text->name, "PACKAGE_ZIP_BOMB");
 }
 
 static void a_refusal_names_its_place(void **state)
