@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "command/command_text.h"
 
 enum { NAMES_MAX = 32, SENTENCE_ROOM = 768, BAR_WIDTH = 30, SHOW_AFTER_MS = 2000, REDRAW_MS = 100 };
 
@@ -22,11 +23,22 @@ void command_help(const struct command *command)
         command->after();
 }
 
-int command_usage(const struct command *command, const char *what, const char *word)
+int command_misused(const char *name, const struct text *text, const char *first, const char *second)
 {
-    fprintf(stderr, "vanthu %s: %s%s%s\nTry: vanthu %s --help\n", command->name, what, word ? " " : "",
-            word ? word : "", command->name);
+    struct error err = {0};
+    char vi[SENTENCE_ROOM], en[SENTENCE_ROOM];
+    error_set(&err, ERR_USAGE, text, first, second, NULL);
+    error_sentence(&err, LANGUAGE_VI, sizeof(vi), vi);
+    error_sentence(&err, LANGUAGE_EN, sizeof(en), en);
+    fprintf(stderr, "vanthu: %s\n        %s\nXem / see: vanthu%s%s --help\n", vi, en, name ? " " : "",
+            name ? name : "");
     return EXIT_USAGE;
+}
+
+int command_usage(const struct command *command, const struct text *text, const char *first,
+                  const char *second)
+{
+    return command_misused(command->name, text, first, second);
 }
 
 int command_fail(const struct error *err, bool json)
@@ -64,11 +76,7 @@ static int unknown_option(const struct command *command, const char *word)
         names[count] = command->options[count].name;
     names[count++] = "--help";
     const char *nearest = text_nearest(word, names, count);
-    char line[256], clean[96];
-    text_clean(word, strlen(word), sizeof(clean), clean);
-    snprintf(line, sizeof(line),
-             nearest ? "there is no option %s; did you mean %s?" : "there is no option %s", clean, nearest);
-    return command_usage(command, line, NULL);
+    return command_usage(command, nearest ? &TEXT_USAGE_OPTION_NEAR : &TEXT_USAGE_OPTION, word, nearest);
 }
 
 static bool set_option(const struct option *option, const char *value, void *options)
@@ -98,14 +106,16 @@ static int take_option(const struct command *command, int argc, char **argv, int
     if (!option)
         return unknown_option(command, word);
     if (option->kind == OPTION_SWITCH && equals)
-        return command_usage(command, "no value belongs to", option->name);
+        return command_usage(command, &TEXT_USAGE_SWITCH, option->name, NULL);
     const char *value = equals ? equals + 1 : NULL;
     if (option->kind != OPTION_SWITCH && !value) {
         if (*at + 1 >= argc)
-            return command_usage(command, "a value is missing after", option->name);
+            return command_usage(command, &TEXT_USAGE_NO_VALUE, option->name, NULL);
         value = argv[++*at];
     }
-    return set_option(option, value, options) ? 0 : command_usage(command, "given too often:", option->name);
+    return set_option(option, value, options)
+               ? 0
+               : command_usage(command, &TEXT_USAGE_TOO_OFTEN, option->name, NULL);
 }
 
 static int check_complete(const struct command *command, const void *options, size_t operands)
@@ -114,12 +124,12 @@ static int check_complete(const struct command *command, const void *options, si
         const struct option *option = &command->options[i];
         const char *const *value = (const void *)((const char *)options + option->offset);
         if (option->required && option->kind == OPTION_TEXT && !*value)
-            return command_usage(command, "this option is needed:", option->name);
+            return command_usage(command, &TEXT_USAGE_NEEDED, option->name, NULL);
     }
     if (operands < command->least)
-        return command_usage(command, "something is missing; usage:", command->usage);
+        return command_usage(command, &TEXT_USAGE_TOO_LITTLE, command->name, command->usage);
     if (operands > command->most)
-        return command_usage(command, "there is too much; usage:", command->usage);
+        return command_usage(command, &TEXT_USAGE_TOO_MUCH, command->name, command->usage);
     return 0;
 }
 

@@ -49,8 +49,11 @@ void command_help(const struct command *command);
 
 /* Says the error on stderr (as JSON on stdout with `json`) and returns its exit code. */
 int command_fail(const struct error *err, bool json);
-/* "vanthu sign: …" and where the help is; returns EXIT_USAGE. */
-int command_usage(const struct command *command, const char *what, const char *word);
+/* Says what is wrong with what was typed, and where the help is; `first`, `second` are the sentence's words. EXIT_USAGE. */
+int command_usage(const struct command *command, const struct text *text, const char *first,
+                  const char *second);
+/* The same where the name of the command is not known, or NULL when there is none. */
+int command_misused(const char *name, const struct text *text, const char *first, const char *second);
 
 /* A bar on stderr, from the second second on, when it is a terminal. */
 struct progress {

@@ -4,6 +4,7 @@
 
 #include "base/xml.h"
 #include "command/command.h"
+#include "command/command_text.h"
 #include "hsm/keeper.h"
 #include "service/service.h"
 #include "signer/checker.h"
@@ -50,14 +51,8 @@ static int unknown_command(int argc, char **argv)
     snprintf(asked, sizeof(asked), two_words && argc > 1 ? "%s %.90s" : "%s", word, argc > 1 ? argv[1] : "");
     const char *nearest = text_nearest(asked, names, COUNT_OF(names));
     if (two_words && argc == 1)
-        fprintf(stderr, "vanthu %s: which one? See vanthu --help\n", word);
-    else
-        fprintf(stderr,
-                nearest ? "vanthu: there is no command %s; did you mean %s?\n"
-                        : "vanthu: there is no command %s\n",
-                asked, nearest);
-    fprintf(stderr, "Try: vanthu --help\n");
-    return EXIT_USAGE;
+        return command_misused(NULL, &TEXT_USAGE_WHICH, word, NULL);
+    return command_misused(NULL, nearest ? &TEXT_USAGE_COMMAND_NEAR : &TEXT_USAGE_COMMAND, asked, nearest);
 }
 
 /* The processes of `vanthu serve`, started by itself. */

@@ -76,13 +76,13 @@ static int read_how(const struct sign_options *asked, struct signing *ret_how)
     else if (asked->format && strcmp(asked->format, "xades") == 0)
         how.format = FORMAT_XADES;
     else if (asked->format)
-        return command_usage(&command_sign, "there is no format", asked->format);
+        return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--format", asked->format);
     if (asked->packaging && strcmp(asked->packaging, "enveloped") != 0)
-        return command_usage(&command_sign, "there is no packaging", asked->packaging);
+        return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--packaging", asked->packaging);
     if (asked->level && strcmp(asked->level, "B-B") != 0)
-        return command_usage(&command_sign, "there is no level", asked->level);
+        return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--level", asked->level);
     if (!read_digest(asked->digest, &how.digest))
-        return command_usage(&command_sign, "there is no digest", asked->digest);
+        return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--digest", asked->digest);
     *ret_how = how;
     return 0;
 }

@@ -97,9 +97,9 @@ static int run(const void *options_given, const char *const *files, size_t count
     struct error err = {0};
     int64_t at_ms = clock_now_ms(&clock_system);
     if (asked->at && !clock_read(asked->at, &at_ms))
-        return command_usage(&command_verify, "not a time:", asked->at);
+        return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
     if (asked->report && strcmp(asked->report, "simple") != 0)
-        return command_usage(&command_verify, "there is no report of the kind", asked->report);
+        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
     if (!trust_load(asked->trust.items, asked->trust.count, &trust, &err))
         return command_fail(&err, asked->json);
     const struct checker_settings settings = {.count = 1, .trust = trust};
