@@ -15,7 +15,8 @@
       "{0} exists already. Add --force to replace it.")                                                      \
     X(FILE_UNWRITABLE, "Không ghi được {0}. Hãy kiểm tra đĩa và quyền truy cập.",                            \
       "{0} cannot be written. Check the disk and the permissions.")                                          \
-    X(NOT_A_FILE, "{0} không phải là tệp thường.", "{0} is not a regular file.")                             \
+    X(NOT_A_FILE, "{0} không phải là tệp thường. Hãy ghi tên một tệp, không phải thư mục.",                  \
+      "{0} is not a regular file. Name a file, not a folder.")                                               \
     X(CHILD_NOT_STARTED, "Không khởi động được tiến trình {0}. Hãy xem nhật ký của máy chủ.",                \
       "The process {0} does not start. See the server's log.")                                               \
     X(NOT_A_CERTIFICATE, "Không phải chứng thư số X.509 hợp lệ (DER).",                                      \

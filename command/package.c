@@ -1,8 +1,10 @@
 /* vanthu package: edXML without a server. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "command/command.h"
+#include "command/command_text.h"
 #include "exchange/package.h"
 
 struct make_options {
@@ -107,15 +109,17 @@ static int open_package(const void *given, const char *const *operands, size_t c
     progress_end(&bar);
     if (!good)
         return command_fail(&err, asked->json);
+    size_t size = strlen(asked->directory);
+    const char *slash = size > 0 && asked->directory[size - 1] == '/' ? "" : "/";
     if (!asked->json)
-        printf("%s/header.json\n", asked->directory);
+        printf("%s%sheader.json\n", asked->directory, slash);
     for (size_t i = 0; i < package.attachments.count; i++) {
         const struct attachment *attachment = &package.attachments.items[i];
         if (asked->json)
             print_line(json_pack("{s:s, s:s, s:I}", "file", attachment->name, "sha256",
                                  attachment->blob.sha256, "size", (json_int_t)attachment->blob.size));
         else
-            printf("%s/%s\n", asked->directory, attachment->name);
+            printf("%s%s%s\n", asked->directory, slash, attachment->name);
     }
     return EXIT_YES;
 }
@@ -129,6 +133,11 @@ static void print_deviation(const struct deviation *deviation, bool json)
         print_line(json_pack("{s:s, s:s, s:s}", "rule", deviation->text->name, "vi", vi, "en", en));
     else
         printf("%s\n    %s\n", vi, en);
+}
+
+static void print_sentence(const struct text *text)
+{
+    printf("%s\n    %s\n", text->vi, text->en);
 }
 
 static int check(const void *given, const char *const *operands, size_t count)
@@ -145,6 +154,8 @@ static int check(const void *given, const char *const *operands, size_t count)
         return command_fail(&err, asked->json);
     for (size_t i = 0; i < package.deviations.count; i++)
         print_deviation(&package.deviations.items[i], asked->json);
+    if (package.deviations.count == 0 && !asked->json)
+        print_sentence(&TEXT_PACKAGE_CLEAN);
     return package.deviations.count ? EXIT_NO : EXIT_YES;
 }
 

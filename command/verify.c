@@ -65,6 +65,7 @@ static int say_error(const struct verify_options *asked, const char *path, const
 {
     if (asked->json)
         print_json(report_error_json(path, err));
+    fprintf(stderr, "%s:\n", path);
     return command_fail(err, false);
 }
 

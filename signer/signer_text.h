@@ -16,8 +16,8 @@
     X(NO_SIGNATURE, "Tài liệu không có chữ ký số nào.", "The document holds no digital signature.") \
     /* signing */ \
     X(CANNOT_SIGN_KIND, "Chỉ ký được tệp PDF và XML.", "Only PDF and XML files can be signed.") \
-    X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Hãy bỏ --format để tự chọn.", \
-      "The signature format {0} does not fit this kind of file. Leave out --format to have it chosen.") \
+    X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Hãy bỏ tùy chọn format để tự chọn.", \
+      "The signature format {0} does not fit this kind of file. Leave the format out to have it chosen.") \
     X(SIGNING_NO_CERTIFICATE, "Khóa {0} không có chứng thư đi kèm. Hãy nạp chứng thư vào thiết bị.", \
       "The key {0} has no certificate. Load its certificate into the token.") \
     X(SIGNING_NOT_YET, "Chứng thư ký chỉ có hiệu lực từ {0}. Hãy kiểm tra đồng hồ máy hoặc chờ tới ngày đó.", \
