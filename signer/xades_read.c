@@ -128,7 +128,7 @@ static bool find_target(const xmlNode *node, const struct xml_ids *ids, struct x
                         struct finding *finding)
 {
     const char *uri = xml_attribute(node, "URI");
-    char id[XML_ID_SIZE];
+    char id[XML_ID_SIZE] = "";
     bool ambiguous = false;
     if (uri && read_pointer(uri, id))
         reference->target = id[0] ? resolve(ids, id, &ambiguous) : xmlDocGetRootElement(node->doc);
