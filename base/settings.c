@@ -82,7 +82,17 @@ static bool read_quantity(enum setting_kind kind, const char *text, int64_t *ret
     }
 }
 
-/* "a, b" becomes one allocation: the pointers, NULL, then the texts. */
+static char *trimmed(char *line)
+{
+    line += strspn(line, " \t");
+    size_t size = strcspn(line, "\r\n");
+    while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\t'))
+        size--;
+    line[size] = '\0';
+    return line;
+}
+
+/* "a, b" becomes one allocation: the pointers, NULL, then the texts. Commas alone separate: paths have blanks. */
 static bool read_list(const char *text, const char *const **ret_list)
 {
     size_t count = 1;
@@ -95,8 +105,11 @@ static bool read_list(const char *text, const char *const **ret_list)
     char *copy = (char *)list + head, *rest = NULL;
     memcpy(copy, text, size);
     size_t filled = 0;
-    for (char *word = strtok_r(copy, ", \t", &rest); word; word = strtok_r(NULL, ", \t", &rest))
-        list[filled++] = word;
+    for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
+        word = trimmed(word);
+        if (*word)
+            list[filled++] = word;
+    }
     list[filled] = NULL;
     *ret_list = (const char *const *)list;
     return true;
@@ -264,16 +277,6 @@ static bool read_pair(const struct settings *settings, struct filled *filled, ch
     }
     return unknown(line, names, section->count < SETTINGS_NAMES_MAX ? section->count : SETTINGS_NAMES_MAX,
                    &TEXT_SETTING_KEY, &TEXT_SETTING_KEY_NEAR, err);
-}
-
-static char *trimmed(char *line)
-{
-    line += strspn(line, " \t");
-    size_t size = strcspn(line, "\r\n");
-    while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\t'))
-        size--;
-    line[size] = '\0';
-    return line;
 }
 
 static bool read_lines(struct settings *settings, char *text, struct error *err)

@@ -77,7 +77,7 @@ static void what_is_written_is_in_force_and_can_be_printed(void **state)
     (void)state;
     struct settings *settings CLEANUP(settings_free) = NULL;
     struct error err = {0};
-    assert_true(read_text("# the hub\n[server]\n limit = 2M \npin-file = pin\nwait=500ms\nnames = a, b\n"
+    assert_true(read_text("# the hub\n[server]\n limit = 2M \npin-file = pin\nwait=500ms\nnames = a b c d ,, e\n"
                           "[peer \"00.99.W00\"]\nsecret-file = /etc/s\n[peer \"b\"]\nsecret-file = t\n",
                           &settings, &err));
     const struct server *server = settings_section(settings, "server");
@@ -86,7 +86,8 @@ static void what_is_written_is_in_force_and_can_be_printed(void **state)
     assert_int_equal(server->limit, 2 << 20);
     assert_int_equal(server->wait, 500);
     assert_true(server->public_page);
-    assert_string_equal(server->names[1], "b");
+    assert_string_equal(server->names[0], "a b c d");
+    assert_string_equal(server->names[1], "e");
     assert_null(server->names[2]);
 
     const void *const *peers;
