@@ -9,9 +9,10 @@
     X(OUT_IS_INPUT, "Không ghi đè lên chính tệp vào {0}. Hãy chọn tên khác.",                                \
       "{0} is the input itself and is never written over. Choose another name.")                             \
     X(OUT_UNMADE, "Không tạo được thư mục {0}.", "The directory {0} cannot be made.")                        \
-    X(PACKAGE_CLEAN, "Gói tin đúng như trục liên thông viết ra.", "The package is as the axis writes it.")    \
+    X(PACKAGE_CLEAN, "Gói tin đúng như trục liên thông viết ra.", "The package is as the axis writes it.")   \
     X(USAGE_COMMAND, "Không có lệnh {0}.", "There is no command {0}.")                                       \
-    X(USAGE_COMMAND_NEAR, "Không có lệnh {0}; có phải là {1}?", "There is no command {0}; did you mean {1}?") \
+    X(USAGE_COMMAND_NEAR, "Không có lệnh {0}; có phải là {1}?",                                              \
+      "There is no command {0}; did you mean {1}?")                                                          \
     X(USAGE_WHICH, "Lệnh {0} gồm nhiều lệnh nhỏ; hãy ghi thêm một lệnh.",                                    \
       "{0} is several commands; say which one.")                                                             \
     X(USAGE_OPTION, "Không có tùy chọn {0}.", "There is no option {0}.")                                     \

@@ -77,9 +77,10 @@ static void what_is_written_is_in_force_and_can_be_printed(void **state)
     (void)state;
     struct settings *settings CLEANUP(settings_free) = NULL;
     struct error err = {0};
-    assert_true(read_text("# the hub\n[server]\n limit = 2M \npin-file = pin\nwait=500ms\nnames = a b c d ,, e\n"
-                          "[peer \"00.99.W00\"]\nsecret-file = /etc/s\n[peer \"b\"]\nsecret-file = t\n",
-                          &settings, &err));
+    assert_true(
+        read_text("# the hub\n[server]\n limit = 2M \npin-file = pin\nwait=500ms\nnames = a b c d ,, e\n"
+                  "[peer \"00.99.W00\"]\nsecret-file = /etc/s\n[peer \"b\"]\nsecret-file = t\n",
+                  &settings, &err));
     const struct server *server = settings_section(settings, "server");
     assert_string_equal(server->listen, "127.0.0.1:8080");
     assert_string_equal(server->pin_file, "/tmp/pin");
