@@ -178,6 +178,16 @@ const struct text *certificate_may_not_sign(X509 *signer)
     return purpose_fits(signer) ? NULL : &TEXT_KEY_PURPOSE;
 }
 
+/* RFC 3161, 2.3: issued for timestamps and nothing else. */
+static const struct text *certificate_may_not_stamp(X509 *signer)
+{
+    EXTENDED_KEY_USAGE *purposes = X509_get_ext_d2i(signer, NID_ext_key_usage, NULL, NULL);
+    bool fits =
+        sk_ASN1_OBJECT_num(purposes) == 1 && OBJ_obj2nid(sk_ASN1_OBJECT_value(purposes, 0)) == NID_time_stamp;
+    EXTENDED_KEY_USAGE_free(purposes);
+    return fits ? NULL : &TEXT_STAMP_PURPOSE;
+}
+
 static bool add_others(certificate_stack *between, certificate_stack *owned,
                        const struct certificates *others)
 {
@@ -238,7 +248,8 @@ static bool run(struct judging *j, const struct trust *trust, int64_t at_ms, X50
 bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
                  struct finding *finding, struct error *err)
 {
-    const struct text *why = certificate_may_not_sign(signer);
+    const struct text *why =
+        finding->timestamp ? certificate_may_not_stamp(signer) : certificate_may_not_sign(signer);
     struct judging j = {.finding = finding};
     if (why)
         worsen(&j, SUB_CHAIN_CONSTRAINTS_FAILURE, why, NULL);

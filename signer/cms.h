@@ -30,6 +30,7 @@ struct cms_judging {
     int64_t at_ms;
     bool pades;        /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
     bool sha1_content; /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
+    bool timestamp;    /* ETSI.RFC3161: the encapsulated content is a TSTInfo about the content */
 };
 /* Judges the one signer of a SignedData into the finding, the names filled, TOTAL_PASSED unless something
  * stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes

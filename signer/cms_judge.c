@@ -10,6 +10,7 @@
 #include "signer/cms_read.h"
 #include "signer/der.h"
 #include "signer/signer_text.h"
+#include "signer/timestamp.h"
 
 DEFINE_CLEANUP(EVP_PKEY_CTX *, key_context_clear, EVP_PKEY_CTX_free)
 
@@ -23,6 +24,8 @@ struct judging {
     const struct cms_content *content;
     struct cms_signed_data data;
     struct cms_signed_attributes attributes;
+    struct timestamp stamp;
+    enum digest_algorithm outer; /* of the content, where the signature is about a digest of it */
     enum digest_algorithm digest;
     enum signature_scheme scheme;
     X509 *signer;
@@ -78,17 +81,31 @@ static bool algorithms_agree(struct judging *j)
     return true;
 }
 
-/* RFC 5652, 11.1 and 5.2; ISO 32000-1, 12.8.3.3.1: adbe.pkcs7.sha1 carries a digest, every detached kind
- * carries nothing. */
+/* RFC 3161, 2.4.2 */
+static bool read_stamp(struct judging *j)
+{
+    if (!timestamp_read(buffer_span(&j->data.content), &j->stamp))
+        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_ENCAPSULATED);
+    if (!digest_of_oid(j->stamp.algorithm, &j->outer))
+        return unsupported(j, j->stamp.algorithm);
+    j->finding->claimed_time_ms = j->stamp.time_ms;
+    return true;
+}
+
+/* RFC 5652, 11.1 and 5.2; ISO 32000-1, 12.8.3.3.1: adbe.pkcs7.sha1 carries a digest, a timestamp what it
+ * says, every detached kind carries nothing. */
 static bool content_fits(struct judging *j)
 {
-    if (!span_equal(j->data.content_type, OID_DATA)
+    struct span type = j->how->timestamp ? OID_TIMESTAMP : OID_DATA;
+    if (!span_equal(j->data.content_type, type)
         || (j->data.attributes.size && !span_equal(j->attributes.content_type, j->data.content_type)))
         return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_CONTENT_TYPE);
-    bool wanted = j->how->sha1_content;
-    if (j->data.has_content != wanted || (wanted && j->data.content.size != digest_size(DIGEST_SHA1)))
+    bool wanted = j->how->sha1_content || j->how->timestamp;
+    if (j->data.has_content != wanted
+        || (j->how->sha1_content && j->data.content.size != digest_size(DIGEST_SHA1)))
         return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_ENCAPSULATED);
-    return true;
+    j->outer = j->how->sha1_content ? DIGEST_SHA1 : j->digest;
+    return !j->how->timestamp || read_stamp(j);
 }
 
 static bool is_signer(const struct judging *j, struct span der)
@@ -175,12 +192,12 @@ static bool check_digest(struct judging *j, struct digest_value *ret_signed, boo
                          struct error *err)
 {
     struct digest_value content;
-    enum digest_algorithm outer = j->how->sha1_content ? DIGEST_SHA1 : j->digest;
-    if (!j->content->digest(j->content->context, outer, &content, err))
+    struct span encapsulated = j->how->timestamp ? j->stamp.imprint : buffer_span(&j->data.content);
+    if (!j->content->digest(j->content->context, j->outer, &content, err))
         return false;
     *ret_good = true;
-    if (j->how->sha1_content) {
-        *ret_good = span_equal(digest_span(&content), buffer_span(&j->data.content));
+    if (j->data.has_content) {
+        *ret_good = span_equal(digest_span(&content), encapsulated);
         content = digest_of(j->digest, buffer_span(&j->data.content));
     }
     if (!j->data.attributes.size) {
@@ -272,7 +289,7 @@ static void take_claimed_time(struct judging *j)
  * days. */
 static void check_strength(struct judging *j)
 {
-    if (j->digest == DIGEST_SHA1 || j->how->sha1_content)
+    if (j->digest == DIGEST_SHA1 || j->outer == DIGEST_SHA1)
         finding_worsen(j->finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE, &TEXT_ALGORITHM_WEAK,
                        "SHA-1", NULL);
 }

@@ -77,7 +77,8 @@ static bool judge_cms(const struct verification *how, struct pdf_signature *sign
     struct cms_judging judging = {.trust = how->trust,
                                   .at_ms = how->at_ms,
                                   .pades = signature->filter == PDF_FILTER_CADES,
-                                  .sha1_content = signature->filter == PDF_FILTER_SHA1};
+                                  .sha1_content = signature->filter == PDF_FILTER_SHA1,
+                                  .timestamp = signature->filter == PDF_FILTER_TIMESTAMP};
     if (!pdf_string_bytes(&signature->contents, &cms))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!is_compact(signature->contents.raw))
@@ -134,12 +135,12 @@ static bool judge_one(const struct verification *how, const struct pdf_document 
         return true;
     }
     judge_changes(document, signature, history, finding, &changed);
-    if (finding->timestamp)
-        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_TIMESTAMP_UNJUDGED, NULL);
-    else if (signature->filter == PDF_FILTER_OTHER)
+    if (signature->filter == PDF_FILTER_OTHER)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
     else if (!judge_cms(how, signature, finding, err))
         return false;
+    if (finding->timestamp && finding->indication == TOTAL_PASSED)
+        finding->best_signature_time_ms = finding->claimed_time_ms;
     if (finding->sub == SUB_HASH_FAILURE)
         changed = CHANGED_YES;
     if (changed > verdict->changed_after_signing)
@@ -177,13 +178,22 @@ static bool judge_damaged(const struct source *document, const struct error *why
     return true;
 }
 
+/* Written encrypted: the form cannot be read without the password. (Encryption that came afterwards is a change.) */
+static bool is_encrypted(const struct pdf_document *document)
+{
+    return pdf_get(&document->xref.sections[0].trailer, "Encrypt").kind != PDF_NULL;
+}
+
 bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict,
                  struct error *err)
 {
     struct pdf_document pdf CLEANUP(pdf_document_close) = {0};
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
     struct error why = {0};
-    if (pdf_document_open(document->bytes, &pdf, &why) && pdf_signatures_find(&pdf, &signatures, &why)
+    bool open = pdf_document_open(document->bytes, &pdf, &why);
+    if (open && is_encrypted(&pdf))
+        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_CHECK_ENCRYPTED);
+    if (open && pdf_signatures_find(&pdf, &signatures, &why)
         && judge_all(how, &pdf, &signatures, verdict, &why))
         return true;
     if (why.code == ERR_MALFORMED)

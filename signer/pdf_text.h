@@ -98,8 +98,8 @@
       "The signature dictionary (object {0}) was replaced after signing." PDF_ASK_EN) \
     X(PDF_FIELD_TWICE, "Trường chữ ký {0} trùng tên hoặc trùng chữ ký với trường khác." PDF_ASK_VI, \
       "The signature field {0} shares its name or its signature with another field." PDF_ASK_EN) \
-    X(PDF_TIMESTAMP_UNJUDGED, "Đây là dấu thời gian của tài liệu; chưa kiểm tra nơi cấp dấu thời gian.", \
-      "This is a document timestamp; its authority has not been judged.") \
+    X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa nên không kiểm tra được chữ ký. Hãy xin bản không có mật khẩu.", \
+      "The PDF is encrypted, so its signatures cannot be checked. Ask for a copy without a password.") \
     X(PDF_FILTER_UNKNOWN, "Loại chữ ký (/SubFilter) này chưa được hỗ trợ. Hãy kiểm tra bằng phần mềm đã tạo ra nó.", \
       "This kind of signature (/SubFilter) is not supported. Check it with the program that made it.") \
     X(PDF_CHANGED, "Sau khi ký, bản {0} của tài liệu đã thay đổi đối tượng {1} ({2})." PDF_ASK_VI, \

@@ -118,6 +118,8 @@
     /* RFC 5280, 4.2.1.12; RFC 9336 */ \
     X(KEY_PURPOSE, "Chứng thư này chỉ dùng cho máy chủ hoặc dịch vụ, không phải để ký tài liệu (extKeyUsage).", \
       "This certificate is for servers or services alone, not for signing documents (extKeyUsage).") \
+    X(STAMP_PURPOSE, "Chứng thư này không được cấp để đóng dấu thời gian (extKeyUsage).",                    \
+      "This certificate was not issued for timestamps (extKeyUsage).")                                       \
     X(SIGNER_IS_CA, "Người ký dùng chứng thư của một nơi cấp chứng thư.", "The signer used the certificate of a certificate authority.") \
     /* EN 319 102-1, 5.2.6.4 and 5.3 */ \
     X(CERTIFICATE_REVOKED, "Chứng thư của người ký đã bị thu hồi ngày {0}.", "The signer's certificate was revoked on {0}.") \
