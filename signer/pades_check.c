@@ -105,11 +105,19 @@ static void judge_changes(const struct pdf_document *document, const struct pdf_
     }
 }
 
+/* Written encrypted (encryption that came afterwards is a change). Structure and /Contents are not: the signatures can still be
+ * judged, unless objects lie packed in streams. */
+static bool is_encrypted(const struct pdf_document *document)
+{
+    return pdf_get(&document->xref.sections[0].trailer, "Encrypt").kind != PDF_NULL;
+}
+
 static void describe(const struct pdf_document *document, const struct pdf_signature *signature,
                      struct finding *finding)
 {
     struct pdf_value date = pdf_get(&signature->dictionary, "M");
-    memcpy(finding->field, signature->name, sizeof(finding->field));
+    if (!is_encrypted(document))
+        memcpy(finding->field, signature->name, sizeof(finding->field));
     finding->timestamp = signature->filter == PDF_FILTER_TIMESTAMP;
     finding->claimed_time_ms = finding->timestamp ? 0 : read_date(&date);
     finding->revisions = (unsigned)document->xref.revision_count;
@@ -178,10 +186,12 @@ static bool judge_damaged(const struct source *document, const struct error *why
     return true;
 }
 
-/* Written encrypted: the form cannot be read without the password. (Encryption that came afterwards is a change.) */
-static bool is_encrypted(const struct pdf_document *document)
+static bool is_sealed(const struct pdf_document *document)
 {
-    return pdf_get(&document->xref.sections[0].trailer, "Encrypt").kind != PDF_NULL;
+    bool packed = false;
+    for (size_t s = 0; s < document->xref.count; s++)
+        packed |= document->xref.sections[s].is_stream;
+    return packed && is_encrypted(document);
 }
 
 bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict,
@@ -191,7 +201,7 @@ bool pades_check(const struct verification *how, const struct source *document, 
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
     struct error why = {0};
     bool open = pdf_document_open(document->bytes, &pdf, &why);
-    if (open && is_encrypted(&pdf))
+    if (open && is_sealed(&pdf))
         return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_CHECK_ENCRYPTED);
     if (open && pdf_signatures_find(&pdf, &signatures, &why)
         && judge_all(how, &pdf, &signatures, verdict, &why))
