@@ -36,6 +36,9 @@ uint32_t pdf_update_new(struct pdf_update *update)
 void pdf_update_open(struct pdf_update *update, uint32_t number, uint32_t generation)
 {
     assert(update->count < PDF_UPDATE_OBJECTS);
+    for (size_t i = 0; i < update->count; i++)
+        if (update->objects[i].number == number)
+            update->twice = number;
     update->objects[update->count].number = number;
     update->objects[update->count].generation = generation;
     update->objects[update->count++].offset = position(update);
@@ -178,6 +181,8 @@ bool pdf_update_finish(struct pdf_update *update, struct error *err)
 {
     const struct pdf_xref *xref = &update->document->xref;
     uint64_t at = position(update);
+    if (update->twice)
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_OBJECT_SERVES_TWO, update->twice);
     if (xref->sections[xref->count - 1].is_stream) {
         assert(update->count < PDF_UPDATE_OBJECTS);
         write_stream(update, at);

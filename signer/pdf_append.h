@@ -25,6 +25,7 @@ struct pdf_update {
         uint64_t offset;
     } objects[PDF_UPDATE_OBJECTS];
     size_t count;
+    uint32_t twice; /* a number that was opened twice; 0: none */
 };
 
 /* `highest` is the largest number that is in use or that anything refers to. */
@@ -32,6 +33,7 @@ void pdf_update_begin(struct pdf_update *update, const struct pdf_document *docu
 uint32_t pdf_update_new(struct pdf_update *update);
 void pdf_update_open(struct pdf_update *update, uint32_t number, uint32_t generation);
 void pdf_update_close(struct pdf_update *update);
+/* MALFORMED when an object was written twice: the document lets it serve two purposes. */
 bool pdf_update_finish(struct pdf_update *update, struct error *err) MUST_USE;
 void pdf_update_clear(struct pdf_update *update);
 

@@ -53,6 +53,8 @@
       "The PDF is damaged: object {0} lies behind the end of its revision." PDF_REPAIR_EN) \
     X(PDF_TOO_MANY_FIELDS, "Biểu mẫu của tệp PDF có hơn {0} trường." PDF_REPAIR_VI, \
       "The form of the PDF has more than {0} fields." PDF_REPAIR_EN) \
+    X(PDF_OBJECT_SERVES_TWO, "Tệp PDF hỏng: đối tượng {0} được dùng cho hai việc khác nhau." PDF_REPAIR_VI, \
+      "The PDF is damaged: object {0} serves two purposes." PDF_REPAIR_EN) \
     X(PDF_CATALOG_BROKEN, "Tệp PDF hỏng: thư mục gốc (Catalog) của tài liệu thiếu hoặc sai." PDF_REPAIR_VI, \
       "The PDF is damaged: the document catalog is missing or wrong." PDF_REPAIR_EN) \
     X(PDF_PAGES_BROKEN, "Tệp PDF hỏng: cây trang sai ở đối tượng {0}." PDF_REPAIR_VI, \
