@@ -18,8 +18,9 @@
       "Too many requests. Wait a minute, then try again.")                                                   \
     X(HTTP_PARTS, "Biểu mẫu có quá nhiều phần hoặc một trường quá dài.",                                     \
       "The form has too many parts, or a field is too long.")                                                \
-    X(HTTP_FRAMING, "Yêu cầu ghi độ dài thân hai lần. Hãy chỉ gửi một Content-Length hoặc một Transfer-Encoding.", \
-      "The request tells the length of its body twice. Send one Content-Length or one Transfer-Encoding.") \
+    X(HTTP_FRAMING,                                                                                          \
+      "Yêu cầu ghi độ dài thân hai lần. Hãy chỉ gửi một Content-Length hoặc một Transfer-Encoding.",         \
+      "The request tells the length of its body twice. Send one Content-Length or one Transfer-Encoding.")   \
     X(HTTP_BODY, "Thân yêu cầu không đọc được.", "The body of the request cannot be read.")                  \
     X(TOKEN_MISSING, "Cần mã truy cập: Authorization: Bearer …",                                             \
       "A token is needed: Authorization: Bearer …")                                                          \

@@ -7,13 +7,12 @@
 enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA };
 
 /* Object identifiers as the content of their DER. */
-#define OID_DATA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01")           /* 1.2.840.113549.1.7.1 */
-#define OID_SIGNED_DATA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02")    /* 1.2.840.113549.1.7.2 */
-#define OID_TIMESTAMP                                                                                        \
-    SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x04") /* …1.9.16.1.4, RFC 3161 */
-#define OID_CONTENT_TYPE SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x03")   /* 1.2.840.113549.1.9.3 */
-#define OID_MESSAGE_DIGEST SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x04") /* 1.2.840.113549.1.9.4 */
-#define OID_SIGNING_TIME SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x05")   /* 1.2.840.113549.1.9.5 */
+#define OID_DATA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01")              /* 1.2.840.113549.1.7.1 */
+#define OID_SIGNED_DATA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02")       /* 1.2.840.113549.1.7.2 */
+#define OID_TIMESTAMP SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x04") /* …1.9.16.1.4, RFC 3161 */
+#define OID_CONTENT_TYPE SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x03")      /* 1.2.840.113549.1.9.3 */
+#define OID_MESSAGE_DIGEST SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x04")    /* 1.2.840.113549.1.9.4 */
+#define OID_SIGNING_TIME SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x05")      /* 1.2.840.113549.1.9.5 */
 #define OID_CERTIFICATE_V1                                                                                   \
     SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x0C") /* …1.9.16.2.12, RFC 2634 */
 #define OID_CERTIFICATE_V2                                                                                   \
