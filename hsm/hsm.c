@@ -1,5 +1,6 @@
 /* The door: from a key's names to the keeper that has it. Who asks, waits out restarts, and takes the next name when one is
  * away, stands here; how one keeper is asked, in station.c. */
+#include <stdio.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -158,7 +159,7 @@ static bool describe_at(struct hsm *hsm, struct station *station, const char *ur
 {
     struct keeper_request request = {.verb = KEEPER_DESCRIBE};
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
-    memcpy(request.uri, uri, strlen(uri) + 1);
+    snprintf(request.uri, sizeof(request.uri), "%s", uri);
     return station_ask(station, &request, until_ms, &answer, err)
            && known_keys_put(hsm->known, uri, &answer.keys[0], station, station_generation(station), ret_key,
                              err);
@@ -167,12 +168,9 @@ static bool describe_at(struct hsm *hsm, struct station *station, const char *ur
 /* "Not found" from several keepers becomes one, with the keys of all of them. */
 static void not_found_join(struct error *said, const struct error *more)
 {
-    char *names = said->arg[1];
-    size_t size = strlen(names), more_size = strlen(more->arg[1]);
-    if (size + 2 + more_size < TEXT_ARG_SIZE) {
-        memcpy(names + size, ", ", 2);
-        memcpy(names + size + 2, more->arg[1], more_size + 1);
-    }
+    char both[2 * TEXT_ARG_SIZE + 2];
+    snprintf(both, sizeof(both), "%s, %s", said->arg[1], more->arg[1]);
+    text_clean(both, strlen(both), TEXT_ARG_SIZE, said->arg[1]);
 }
 
 /* Asks every keeper that may have it, each within its share of the time. One that is away may be the one: its error counts more
@@ -311,14 +309,19 @@ static bool waiting_helps(const struct attempt *attempt, const struct error *err
     return false;
 }
 
+/* Why the first try failed says more than that the last one was cut short. */
 static bool try_until(const struct attempt *attempt, struct error *err)
 {
     int64_t until_ms = clock_monotonic_ms() + attempt->hsm->deadline_ms;
+    struct error before = {0};
     for (int64_t pause = PAUSE_FIRST_MS;; pause = pause * 2 > PAUSE_MAX_MS ? PAUSE_MAX_MS : pause * 2) {
         if (try_names(attempt, until_ms, err))
             return true;
+        if (err->code == ERR_TIMEOUT && before.code != ERR_NONE)
+            *err = before;
         if (!waiting_helps(attempt, err) || clock_monotonic_ms() + pause >= until_ms)
             return false;
+        before = *err;
         nanosleep(&(struct timespec){.tv_nsec = pause * 1000000}, NULL);
     }
 }

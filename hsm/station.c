@@ -102,8 +102,11 @@ static bool greet(struct station *station, int fd, int64_t until_ms, struct erro
 {
     struct keeper_answer answer CLEANUP(keeper_answer_clear) = {0};
     const struct keeper_request hello = {.verb = KEEPER_HELLO};
-    if (!channel_ask(fd, &hello, NULL, until_ms, &answer, err))
+    if (!channel_ask(fd, &hello, NULL, until_ms, &answer, err)) {
+        if (err->code == ERR_TIMEOUT) /* no token was asked yet: the keeper is still opening its module */
+            fail(err, ERR_TOKEN_AWAY, &TEXT_KEEPER_AWAY);
         return false;
+    }
     if (answer.error.code != ERR_NONE) {
         *err = answer.error;
         return false;

@@ -179,7 +179,7 @@ static void a_login_that_hangs_is_not_repeated(void **state)
     struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 500);
     atomic_store(&token.control->call[SHIM_LOGIN].hang, 1);
     assert_int_equal(sign(hsm, &err), ERR_TIMEOUT);
-    for (int i = 0; i < 3 && sign(hsm, &err) != ERR_PIN_BLOCKED; i++)
+    for (int i = 0; i < 20 && sign(hsm, &err) != ERR_PIN_BLOCKED; i++)
         ;
     assert_int_equal(err.code, ERR_PIN_BLOCKED);
     assert_int_equal(sign_afresh(&err), ERR_PIN_BLOCKED);
