@@ -16,6 +16,7 @@ enum {
     IO_THREADS = 2,
     WORK_QUEUE = 512,
     PASSAGE_THREADS = 8, /* they wait for the disk and the token, and share commits */
+    PASSAGE_CHECKERS = 1,
     ADMIN_WORKERS = 2,
     LOOK_AROUND_S = 1 /* how often the main thread looks whether the disk still takes our writes */
 };
@@ -25,6 +26,8 @@ struct running {
     struct service_settings settings;
     struct service service;
     struct certificates chain;
+    struct checker_pool
+        *passage_checkers; /* its own: whoever floods the public page must not stop the exchange */
     struct http *public_http, *admin_http;
     char *spool, *public_url;
 };
@@ -38,6 +41,7 @@ static void running_clear(struct running *running)
         passage_stop(service->passage);
     passage_close(&service->passage);
     store_close(&service->store);
+    checker_pool_close(&running->passage_checkers);
     checker_pool_close(&service->checkers);
     hsm_close(&service->hsm);
     trust_free(&service->trust);
@@ -119,8 +123,11 @@ static bool open_signing(struct running *running, struct error *err)
     const struct checker_settings checkers = {.count = (unsigned)settings->checker->processes,
                                               .deadline_ms = settings->checker->deadline,
                                               .trust = service->trust};
+    struct checker_settings for_passage = checkers;
+    for_passage.count = PASSAGE_CHECKERS;
     service->chain = &running->chain;
-    return checker_pool_open(&checkers, &service->checkers, err);
+    return checker_pool_open(&checkers, &service->checkers, err)
+           && checker_pool_open(&for_passage, &running->passage_checkers, err);
 }
 
 static void tell_step(void *context, const struct passage_event *event)
@@ -154,7 +161,7 @@ static bool open_exchange(struct running *running, struct error *err)
     service->blobs = store_blobs(service->store);
     const struct passage_settings passage = {.store = service->store,
                                              .hsm = service->hsm,
-                                             .checkers = service->checkers,
+                                             .checkers = running->passage_checkers,
                                              .chain = service->chain,
                                              .spool = service->spool,
                                              .event = tell_step,
