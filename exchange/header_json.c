@@ -57,7 +57,7 @@ static bool refuse_value(const char *path, const json_t *value, const char *expe
     struct buffer found CLEANUP(buffer_clear) = {0};
     json_write(value, &found);
     const char *text = buffer_string(&found);
-    return fail(err, ERR_MALFORMED, &TEXT_HEADER_MEMBER, path, text ? text : "", expected);
+    return fail(err, ERR_MALFORMED, &TEXT_HEADER_MEMBER, *path ? path : "JSON", text ? text : "", expected);
 }
 
 static bool read_number(const json_t *value, int64_t least, int64_t most, struct number *ret_number)

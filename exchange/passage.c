@@ -86,17 +86,53 @@ static bool document_go(struct passage *passage, struct document *document, size
     return !document->lease[0] || store_release(passage->settings.store, document, err);
 }
 
+/* A full disk takes neither the end of a step nor the lease back. What the batch held would stand still until its lease runs
+ * out: it is kept in mind, and given back before anything else is claimed. */
+static void note_lost(struct passage *passage, const char *lease)
+{
+    pthread_mutex_lock(&passage->lock);
+    if (passage->lost_count < WORKERS_MAX)
+        memcpy(passage->lost[passage->lost_count++], lease, LEASE_SIZE);
+    pthread_mutex_unlock(&passage->lock);
+}
+
+static bool take_lost(struct passage *passage, char ret_lease[static LEASE_SIZE])
+{
+    pthread_mutex_lock(&passage->lock);
+    bool any = passage->lost_count > 0;
+    if (any)
+        memcpy(ret_lease, passage->lost[--passage->lost_count], LEASE_SIZE);
+    pthread_mutex_unlock(&passage->lock);
+    return any;
+}
+
+static bool lost_go_back(struct passage *passage, struct error *err)
+{
+    char lease[LEASE_SIZE];
+    while (take_lost(passage, lease))
+        if (!store_give_back(passage->settings.store, lease, err)) {
+            note_lost(passage, lease);
+            return false;
+        }
+    return true;
+}
+
 static bool documents_go(struct passage *passage, size_t *steps_taken, struct error *err)
 {
     struct document *documents CLEANUP(free_clear) = NULL;
+    char lease[LEASE_SIZE] = "";
     size_t count = 0;
     bool good = true;
     if (!store_claim(passage->settings.store, PASSAGE_BATCH, PASSAGE_LEASE_MS, &documents, &count, err))
         return false;
+    if (count > 0)
+        memcpy(lease, documents[0].lease, LEASE_SIZE);
     for (size_t i = 0; i < count; i++) {
         good = good && document_go(passage, &documents[i], steps_taken, err);
         document_clear(&documents[i]);
     }
+    if (!good)
+        note_lost(passage, lease);
     return good;
 }
 
@@ -110,11 +146,13 @@ static bool deliveries_go(struct passage *passage, size_t *steps_taken, struct e
     struct delivery_change *changes CLEANUP(free_clear) = calloc(list.count + 1, sizeof(*changes));
     if (!changes)
         return fail(err, ERR_BUSY, NULL);
-    for (size_t i = 0; i < list.count; i++)
-        if (!route_delivery(store, &list.deliveries[i], &changes[i], err))
-            return false;
-    if (list.count > 0 && !store_settle(store, lease, changes, list.count, err))
+    bool good = true;
+    for (size_t i = 0; i < list.count && good; i++)
+        good = route_delivery(store, &list.deliveries[i], &changes[i], err);
+    if (list.count > 0 && (!good || !store_settle(store, lease, changes, list.count, err))) {
+        note_lost(passage, lease);
         return false;
+    }
     for (size_t i = 0; i < list.count; i++) {
         bool sent = changes[i].state == DELIVERY_INITIAL;
         tell(passage, &(struct passage_event){.document = list.deliveries[i].document,
@@ -131,7 +169,8 @@ static bool deliveries_go(struct passage *passage, size_t *steps_taken, struct e
 bool passage_turn(struct passage *passage, size_t *ret_steps, struct error *err)
 {
     size_t taken = 0;
-    if (!documents_go(passage, &taken, err) || !deliveries_go(passage, &taken, err))
+    if (!lost_go_back(passage, err) || !documents_go(passage, &taken, err)
+        || !deliveries_go(passage, &taken, err))
         return false;
     *ret_steps = taken;
     return true;

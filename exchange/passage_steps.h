@@ -15,6 +15,10 @@ struct passage {
     struct passage_settings settings;
     /* any thread */
     atomic_bool stopping;
+    /* under lock: leases of batches that ended while the store took no writes */
+    pthread_mutex_t lock;
+    char lost[WORKERS_MAX][LEASE_SIZE];
+    size_t lost_count;
     /* the owner's alone */
     pthread_t workers[WORKERS_MAX];
     unsigned worker_count;

@@ -13,6 +13,7 @@ bool passage_open(const struct passage_settings *settings, struct passage **ret_
     if (!passage)
         return fail(err, ERR_BUSY, NULL);
     passage->settings = *settings;
+    pthread_mutex_init(&passage->lock, NULL);
     *ret_passage = passage;
     return true;
 }
@@ -61,6 +62,7 @@ void passage_close(struct passage **passage)
     if (!*passage)
         return;
     passage_stop(*passage);
+    pthread_mutex_destroy(&(*passage)->lock);
     free(*passage);
     *passage = NULL;
 }

@@ -113,6 +113,8 @@ bool store_apply(struct store *store, struct document *document, enum stage next
                  struct error *err) MUST_USE;
 /* Gives the lease back: somebody else may go on at once. */
 bool store_release(struct store *store, const struct document *document, struct error *err) MUST_USE;
+/* Gives back whatever is still held by that lease, documents and deliveries: for whoever could not say how a batch ended. */
+bool store_give_back(struct store *store, const char *lease, struct error *err) MUST_USE;
 
 /* Deliveries that wait and are due, leased likewise; store_settle is their compare-and-set. */
 bool store_claim_deliveries(struct store *store, size_t most, int64_t lease_ms,

@@ -309,3 +309,30 @@ bool store_release(struct store *store, const struct document *document, struct 
     struct releasing releasing = {document, clock_now_ms(store->clock)};
     return store_write(store, release_job, &releasing, WAKES_WORKERS, err);
 }
+
+struct giving_back {
+    const char *lease;
+    int64_t now;
+};
+
+static bool give_back_job(struct connection *connection, void *subject, struct error *err)
+{
+    static const char *const statements[] = {
+        "UPDATE documents SET lease = '', due = ? WHERE lease = ? AND due IS NOT NULL",
+        "UPDATE deliveries SET lease = '', due = ? WHERE lease = ? AND due IS NOT NULL"};
+    const struct giving_back *giving = subject;
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        struct query q = query_of(connection, statements[i]);
+        bind_int(&q, giving->now);
+        bind_text(&q, giving->lease);
+        if (!query_run(&q, NULL, err))
+            return false;
+    }
+    return true;
+}
+
+bool store_give_back(struct store *store, const char *lease, struct error *err)
+{
+    struct giving_back giving = {lease, clock_now_ms(store->clock)};
+    return store_write(store, give_back_job, &giving, WAKES_WORKERS, err);
+}

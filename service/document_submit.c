@@ -89,6 +89,8 @@ static bool read_header(const struct caller *caller, const struct form *form, st
         return false;
     if (header->kind != PACKAGE_EDOC)
         return fail(err, ERR_USAGE, &TEXT_DOCUMENT_KIND, package_kind_name(header->kind));
+    if (!header_check(header, err))
+        return false;
     for (const char *const *agency = caller->agencies; agency && *agency; agency++)
         if (strcasecmp(*agency, header->from.code.text) == 0)
             return true;

@@ -22,7 +22,7 @@ enum {
 struct http {
     struct http_settings settings;
     struct MHD_Daemon *daemon;
-    struct workers *workers;
+    struct workers *workers, *waiting; /* of requests that answer at once; of those that wait for a token */
     struct buffer certificate, key;
     int listening;
     unsigned port;
@@ -320,7 +320,8 @@ static enum MHD_Result hand_over(struct connection *connection)
     }
     connection->state = WORKING;
     MHD_suspend_connection(connection->mhd);
-    if (!workers_add(connection->http->workers, connection)) {
+    const struct http *http = connection->http;
+    if (!workers_add(connection->request.route->waits ? http->waiting : http->workers, connection)) {
         fail(&connection->refusal, ERR_BUSY, &TEXT_HTTP_BUSY);
         make_reply(connection);
         MHD_resume_connection(connection->mhd);
@@ -437,6 +438,7 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, st
     http->listening = -1;
     if (!listen_on(settings->listen, &http->listening, &http->port, err)
         || !workers_start(settings->workers, settings->queue, run_job, http, &http->workers, err)
+        || !workers_start(settings->workers, settings->queue, run_job, http, &http->waiting, err)
         || !start_daemon(http, err))
         return false;
     *ret_http = TAKE(http);
@@ -456,6 +458,7 @@ void http_stop(struct http **owner)
     if (http->daemon)
         http->listening = MHD_quiesce_daemon(http->daemon);
     workers_stop(&http->workers);
+    workers_stop(&http->waiting);
     if (http->daemon)
         MHD_stop_daemon(http->daemon);
     fd_close(&http->listening);

@@ -80,6 +80,7 @@ struct route {
     http_handler *handle;
     void (*refuse)(struct http_request *request, const struct error *err,
                    struct http_reply *reply); /* the channel's own form */
+    bool waits; /* for a token: such requests have workers of their own and stand in nobody else's way */
 };
 
 struct http_settings {

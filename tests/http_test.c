@@ -62,11 +62,12 @@ static void say(struct http_request *request, const struct error *err, struct ht
 }
 
 static const struct route routes[] = {
-    {"POST", "/echo/{name}", 8 << 20, NULL, echo, NULL},
-    {"POST", "/parts", 8 << 20, NULL, parts, NULL},
-    {"GET", "/slow", 0, NULL, slow, NULL},
-    {"GET", "/denied", 0, deny, slow, NULL},
-    {"*", "/any/{rest*}", 100, NULL, echo, NULL},
+    {"POST", "/echo/{name}", 8 << 20, NULL, echo, NULL, false},
+    {"POST", "/parts", 8 << 20, NULL, parts, NULL, false},
+    {"GET", "/slow", 0, NULL, slow, NULL, false},
+    {"GET", "/token", 0, NULL, slow, NULL, true},
+    {"GET", "/denied", 0, deny, slow, NULL, false},
+    {"*", "/any/{rest*}", 100, NULL, echo, NULL, false},
 };
 
 static struct http *http;
@@ -128,27 +129,45 @@ static void requests_are_answered(void **state)
     }
 }
 
-static void a_full_queue_is_said_at_once(void **state)
+enum { CROWD = 12 };
+
+static void send_crowd(const char *path, pid_t children[static CROWD])
 {
-    (void)state;
-    char base[64];
-    snprintf(base, sizeof(base), "http://127.0.0.1:%u/slow", http_port(http));
-    pid_t children[12];
-    int busy = 0, served = 0;
-    for (size_t i = 0; i < COUNT_OF(children); i++) {
+    char url[64];
+    snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", http_port(http), path);
+    for (size_t i = 0; i < CROWD; i++) {
         children[i] = fork();
         if (children[i] == 0) {
-            execlp("curl", "curl", "-sf", "-o", "/dev/null", base, (char *)NULL);
+            execlp("curl", "curl", "-sf", "-o", "/dev/null", url, (char *)NULL);
             _exit(1);
         }
     }
-    for (size_t i = 0; i < COUNT_OF(children); i++) {
+}
+
+static void those_who_wait_stand_in_nobodys_way(void **state)
+{
+    (void)state;
+    pid_t children[CROWD];
+    send_crowd("/token", children);
+    usleep(100000); /* both of its workers sleep, its queue is full */
+    assert_string_equal(curl("-m 0.2 -d abc BASE/echo/x"), rows[0].answer);
+    for (size_t i = 0; i < CROWD; i++)
+        waitpid(children[i], NULL, 0);
+}
+
+static void a_full_queue_is_said_at_once(void **state)
+{
+    (void)state;
+    pid_t children[CROWD];
+    int busy = 0, served = 0;
+    send_crowd("/slow", children);
+    for (size_t i = 0; i < CROWD; i++) {
         int status;
         waitpid(children[i], &status, 0);
         served += WIFEXITED(status) && WEXITSTATUS(status) == 0;
         busy += WIFEXITED(status) && WEXITSTATUS(status) == 22;
     }
-    assert_int_equal(served + busy, COUNT_OF(children));
+    assert_int_equal(served + busy, CROWD);
     assert_in_range(served, 2, 8);
 }
 
@@ -216,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(those_who_wait_stand_in_nobodys_way),
         cmocka_unit_test(a_full_queue_is_said_at_once),
         cmocka_unit_test(one_address_does_not_take_every_connection),
     };

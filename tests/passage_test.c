@@ -255,6 +255,30 @@ static void a_step_may_run_twice(void **state)
     free(documents);
 }
 
+/* A full disk takes neither the end of a step nor the lease back. */
+static void what_a_batch_held_goes_back_by_its_lease(void **state)
+{
+    struct fixture *fixture = *state;
+    struct hand_in what = {header_text, "ket-qua.xml", RESULT, NULL, NULL, "k1"};
+    struct document *held = NULL, *again = NULL;
+    struct receipt receipt;
+    struct error err = {0};
+    size_t count = 0;
+    assert_true(hand_in(fixture->store, &what, &receipt, &err));
+    assert_true(store_claim(fixture->store, 1, PASSAGE_LEASE_MS, &held, &count, &err));
+    assert_true(store_give_back(fixture->store, "another lease", &err));
+    assert_true(store_claim(fixture->store, 1, PASSAGE_LEASE_MS, &again, &count, &err));
+    assert_int_equal(count, 0);
+    free(again);
+    assert_true(store_give_back(fixture->store, held[0].lease, &err));
+    assert_true(store_claim(fixture->store, 1, PASSAGE_LEASE_MS, &again, &count, &err));
+    assert_int_equal(count, 1);
+    document_clear(&held[0]);
+    document_clear(&again[0]);
+    free(held);
+    free(again);
+}
+
 /* --- the door for our API --- */
 
 static const struct {
@@ -522,6 +546,7 @@ int main(int argc, char **argv)
         IN_A_STORE(a_token_that_is_away_is_waited_for),
         IN_A_STORE(a_step_says_never_or_not_yet),
         IN_A_STORE(a_step_may_run_twice),
+        IN_A_STORE(what_a_batch_held_goes_back_by_its_lease),
         IN_A_STORE(the_door_refuses_before_anything_is_kept),
         IN_A_STORE(a_system_sends_for_its_agencies_to_known_ones),
         IN_A_STORE(a_package_comes_through_byte_for_byte_with_a_code_and_its_status_comes_back),

@@ -1,5 +1,4 @@
 #include <cairo-pdf.h>
-#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,11 +254,4 @@ bool sample_draw(const struct sample *sample, struct buffer *ret_pdf, struct err
     *ret_pdf = pdf;
     pdf = (struct buffer){0};
     return true;
-}
-
-void sample_draw_end(void)
-{
-    pango_cairo_font_map_set_default(NULL);
-    cairo_debug_reset_static_data();
-    FcFini();
 }

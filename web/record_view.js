@@ -28,8 +28,9 @@ export async function fetchRecord(code) {
             headers: {Accept: 'application/json'},
             cache: 'no-store',
         });
+        const text = await answer.text(); // read to its end, or the connection stays taken
         if (answer.status === 404) return {trouble: 'no-record'};
-        if (answer.ok) return {record: await answer.json()};
+        if (answer.ok) return {record: JSON.parse(text)};
         return {trouble: 'record', wait: waitOf(answer.headers.get('Retry-After'))};
     } catch {
         return {trouble: 'record'};

@@ -1,4 +1,6 @@
-/* A PKCS#11 module that passes everything on to the real one (VANTHU_SHIM_MODULE), except what its control block says. */
+/* A PKCS#11 module that passes everything on to the real one (VANTHU_SHIM_MODULE), except what its control block says. Where the
+ * environment does not come through, as in a server, both are named by what stands beside the module, links included:
+ * shim.so.control is the control block, shim.so.module a link to the real module. */
 #include "tests/shim/shim.h"
 
 #include <dlfcn.h>
@@ -160,9 +162,24 @@ static CK_RV shim_sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, 
     return rv;
 }
 
+/* What stands beside this module under its name and `suffix`. */
+static const char *beside(const char *suffix, size_t size, char *ret_path)
+{
+    Dl_info self;
+    if (!dladdr((void *)(uintptr_t)beside, &self) || strlen(self.dli_fname) + strlen(suffix) >= size)
+        return NULL;
+    strcat(strcpy(ret_path, self.dli_fname), suffix);
+    return access(ret_path, R_OK) == 0 ? ret_path : NULL;
+}
+
 static CK_RV shim_load(void)
 {
+    char block_path[512], module_path[512];
     const char *block = getenv("VANTHU_SHIM_CONTROL"), *module = getenv("VANTHU_SHIM_MODULE");
+    if (!block)
+        block = beside(".control", sizeof(block_path), block_path);
+    if (!module)
+        module = beside(".module", sizeof(module_path), module_path);
     void *library = block && module ? dlopen(module, RTLD_NOW | RTLD_LOCAL) : NULL;
     CK_C_GetFunctionList list = NULL;
     if (library)

@@ -17,7 +17,7 @@ mapfile -t scripts < <(
 )
 ((${#scripts[@]} > 5)) || wrong . 'the scripts were not found'
 # What scripts source carries this mark instead of a shebang.
-mapfile -t sourced < <(grep -lrxF '# shellcheck shell=bash' --include='*' run test tools tests/*/ --exclude-dir=node_modules | LC_ALL=C sort)
+mapfile -t sourced < <(grep -lrxF '# shellcheck shell=bash' --include='*' run test tools tests --exclude-dir=node_modules | LC_ALL=C sort)
 shellcheck -x "${scripts[@]}" "${sourced[@]}" || failures=$((failures + 1))
 for script in "${scripts[@]}"; do
     grep -qE '^set -euo? ?(pipefail)?$' "$script" || wrong "$script" "does not stop at its first failure: set -euo pipefail"
