@@ -75,7 +75,7 @@ uint8_t *buffer_reserve(struct buffer *buffer, size_t size)
         buffer->failed = true;
         return NULL;
     }
-    if (size > buffer->room - buffer->size) {
+    if (!buffer->data || size > buffer->room - buffer->size) {
         size_t room = buffer->room ? buffer->room : 256;
         while (room - buffer->size < size)
             room += room / 2 + 64;

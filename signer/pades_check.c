@@ -9,15 +9,54 @@
 #include "signer/pdf_diff.h"
 #include "signer/pdf_text.h"
 
-/* Ranges of a signature, digested when the algorithm is known. */
+/* One look at a document. Signatures cover the file from its start, each a little more: what has been digested for one goes on for
+ * the next, so that a hundred signatures cost one reading of the file. */
+struct look {
+    const struct verification *how;
+    const struct pdf_document *document;
+    struct pdf_history history;
+    struct digest *running[DIGEST_ALGORITHMS]; /* of the first … */
+    size_t read[DIGEST_ALGORITHMS];            /* … bytes of the file */
+    struct verdict *verdict;
+};
+
+static void look_clear(struct look *look)
+{
+    pdf_history_clear(&look->history);
+    for (size_t i = 0; i < DIGEST_ALGORITHMS; i++)
+        digest_free(&look->running[i]);
+}
+
+/* A running digest of the file's first `size` bytes. */
+static struct digest *digest_start(struct look *look, enum digest_algorithm algorithm, size_t size)
+{
+    struct digest **running = &look->running[algorithm];
+    if (*running && look->read[algorithm] > size)
+        digest_free(running);
+    if (!*running) {
+        *running = digest_new(algorithm);
+        look->read[algorithm] = 0;
+    }
+    digest_add(*running,
+               span_slice(look->document->bytes, look->read[algorithm], size - look->read[algorithm]));
+    look->read[algorithm] = size;
+    return digest_copy(*running);
+}
+
+struct ranges {
+    struct look *look;
+    const struct pdf_signature *signature;
+};
+
+/* What a signature covers, digested when its algorithm is known. */
 static bool digest_ranges(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
                           struct error *err)
 {
     (void)err;
-    const struct pdf_signature *signature = context;
-    struct digest *digest CLEANUP(digest_free) = digest_new(algorithm);
-    digest_add(digest, signature->before);
-    digest_add(digest, signature->after);
+    const struct ranges *ranges = context;
+    struct digest *digest CLEANUP(digest_free) =
+        digest_start(ranges->look, algorithm, ranges->signature->before.size);
+    digest_add(digest, ranges->signature->after);
     *ret_digest = digest_finish(digest);
     return true;
 }
@@ -69,13 +108,14 @@ static bool is_compact(struct span digits)
     return digits.size % 2 == 0;
 }
 
-static bool judge_cms(const struct verification *how, struct pdf_signature *signature,
-                      struct finding *finding, struct error *err)
+static bool judge_cms(struct look *look, const struct pdf_signature *signature, struct finding *finding,
+                      struct error *err)
 {
     struct buffer cms CLEANUP(buffer_clear) = {0};
-    struct cms_content content = {digest_ranges, signature};
-    struct cms_judging judging = {.trust = how->trust,
-                                  .at_ms = how->at_ms,
+    struct ranges ranges = {look, signature};
+    struct cms_content content = {digest_ranges, &ranges};
+    struct cms_judging judging = {.trust = look->how->trust,
+                                  .at_ms = look->how->at_ms,
                                   .pades = signature->filter == PDF_FILTER_CADES,
                                   .sha1_content = signature->filter == PDF_FILTER_SHA1,
                                   .timestamp = signature->filter == PDF_FILTER_TIMESTAMP};
@@ -129,41 +169,39 @@ static void describe(const struct pdf_document *document, const struct pdf_signa
     finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
 }
 
-static bool judge_one(const struct verification *how, const struct pdf_document *document,
-                      const struct pdf_history *history, struct pdf_signature *signature,
-                      struct verdict *verdict, struct error *err)
+static bool judge_one(struct look *look, const struct pdf_signature *signature, struct error *err)
 {
-    struct finding *finding = verdict_add(verdict);
+    struct finding *finding = verdict_add(look->verdict);
     enum changed changed = CHANGED_NO;
     if (!finding)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    describe(document, signature, finding);
+    describe(look->document, signature, finding);
     if (signature->defect.text) {
         fail_by(finding, &signature->defect);
         return true;
     }
-    judge_changes(document, signature, history, finding, &changed);
+    judge_changes(look->document, signature, &look->history, finding, &changed);
     if (signature->filter == PDF_FILTER_OTHER)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
-    else if (!judge_cms(how, signature, finding, err))
+    else if (!judge_cms(look, signature, finding, err))
         return false;
     if (finding->timestamp && finding->indication == TOTAL_PASSED)
         finding->best_signature_time_ms = finding->claimed_time_ms;
     if (finding->sub == SUB_HASH_FAILURE)
         changed = CHANGED_YES;
-    if (changed > verdict->changed_after_signing)
-        verdict->changed_after_signing = changed;
+    if (changed > look->verdict->changed_after_signing)
+        look->verdict->changed_after_signing = changed;
     return true;
 }
 
 static bool judge_all(const struct verification *how, struct pdf_document *document,
                       struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
-    struct pdf_history history CLEANUP(pdf_history_clear) = {0};
-    if (!pdf_diff(document, signatures, &history, err))
+    struct look look CLEANUP(look_clear) = {.how = how, .document = document, .verdict = verdict};
+    if (!pdf_diff(document, signatures, &look.history, err))
         return false;
     for (size_t i = 0; i < signatures->count; i++)
-        if (!judge_one(how, document, &history, &signatures->all[i], verdict, err))
+        if (!judge_one(&look, &signatures->all[i], err))
             return false;
     return true;
 }

@@ -17,6 +17,17 @@ static void a_reader_fails_once_and_stays_failed(void **state)
     assert_int_equal(read_u8(&r), 0);
 }
 
+/* An offset from a null pointer is undefined even when it is zero. */
+static void an_empty_buffer_takes_nothing(void **state)
+{
+    (void)state;
+    struct buffer buffer CLEANUP(buffer_clear) = {0};
+    buffer_append(&buffer, (struct span){0});
+    assert_int_equal(buffer.size, 0);
+    assert_false(buffer.failed);
+    assert_non_null(buffer_reserve(&buffer, 0));
+}
+
 static const struct {
     const char *sentence, *text, *decoded;
     bool good;
@@ -126,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reader_fails_once_and_stays_failed),
+        cmocka_unit_test(an_empty_buffer_takes_nothing),
         cmocka_unit_test(base64_is_read_as_xml_carries_it),
         cmocka_unit_test(base64_split_anywhere_decodes_the_same),
         cmocka_unit_test(the_axis_hmac_vector_is_met),
