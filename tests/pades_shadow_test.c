@@ -11,7 +11,7 @@
 
 #define PAGE_USING(resources, more)                                                                          \
     "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources " resources " " more ">" \
-                                                                                                         ">"
+    ">"
 #define TIMES "<</Type /Font /Subtype /Type1 /BaseFont /Times-Roman>>"
 #define SYMBOL "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>"
 #define NOTE "<</Type /Annot /Subtype /FreeText /Rect [0 0 99 99] /Contents (Huy bo) /DA (/F1 9 Tf)>>"

@@ -16,7 +16,6 @@ struct sample {
 /* The whole PDF, into a cleared buffer: cross-reference table, embedded font subsets, text that can be selected. */
 bool sample_draw(const struct sample *sample, struct buffer *ret_pdf, struct error *err) MUST_USE;
 
-
 /* Writes `pdf` (with a cross-reference table) so that it is `bytes` long, by one more object of noise that no page shows.
  * The noise is made while it is written: memory does not grow with it. */
 bool sample_write(struct span pdf, uint64_t bytes, struct sink *sink, struct error *err) MUST_USE;
