@@ -148,9 +148,11 @@ int main(int count, char **words)
         return EXIT_USAGE;
 
     struct error err = {0};
-    if (make(&request, &err))
-        _exit(0); /* pango's own thread may hold fonts yet: to give them back would race with it */
-    char line[512];
-    fprintf(stderr, "sample-pdf: %s\n", error_sentence(&err, LANGUAGE_EN, sizeof(line), line));
-    return error_meaning(err.code)->exit_code;
+    int code = 0;
+    if (!make(&request, &err)) {
+        char line[512];
+        fprintf(stderr, "sample-pdf: %s\n", error_sentence(&err, LANGUAGE_EN, sizeof(line), line));
+        code = error_meaning(err.code)->exit_code;
+    }
+    _exit(code); /* pango's own thread may hold fonts yet: to give them back would race with it */
 }
