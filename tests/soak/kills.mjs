@@ -13,6 +13,7 @@ import {connect} from "../interop/systems.mjs";
 import {Api, pause} from "../journey/api.mjs";
 import {Chance} from "./kills/chance.mjs";
 import {Judge} from "./kills/judge.mjs";
+import {Operator} from "./kills/operator.mjs";
 import {Office, Receiver, Sender} from "./kills/people.mjs";
 import {Server} from "./kills/processes.mjs";
 
@@ -50,6 +51,9 @@ const office = {api, pdf, sign: given.sign, seal: given.seal, from: here.agencie
 const offices = ["ba", "bon"].map((name) => new Office({...office, name}));
 const sender = new Sender({system: here, pdf, run});
 const receiver = new Receiver({system: there});
+const operator = new Operator({data: path.join(given.demo, "data")});
+let open = true;
+const watch = operator.work(() => open);
 
 server.start();
 await server.ready();
@@ -57,9 +61,11 @@ await register();
 const killed = await killAmongThem();
 await settle();
 await ask();
+open = false;
+await watch;
 const end = await server.end();
 check("told to end, the server ends in order", end.code === 0, end.code === 0 ? [] : [JSON.stringify(end)]);
-console.log(`${[...killed].map(([kind, times]) => `${kind} ${times}`).join(", ")}; seed ${seed}`);
+console.log(`${[...killed].map(([kind, times]) => `${kind} ${times}`).join(", ")}; unsure logins cleared ${operator.cleared}; seed ${seed}`);
 process.exit(failed ? 1 : 0);
 
 async function register() {
