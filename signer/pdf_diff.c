@@ -256,15 +256,34 @@ static bool look_at_revision(struct pdf_step *step, struct reason *ret_change, s
     return true;
 }
 
+/* Behind a change, nothing matters to the signatures before it: the next revision to judge is the one behind the next
+ * signature; the number of revisions when there is none. */
+static size_t next_to_judge(const struct pdf_document *document, const struct pdf_signatures *signatures,
+                            size_t changed)
+{
+    size_t next = document->xref.revision_count;
+    for (size_t i = 0; i < signatures->count; i++) {
+        const struct pdf_signature *signature = &signatures->all[i];
+        if (!signature->defect.text && signature->revision >= changed && signature->revision + 1 < next)
+            next = signature->revision + 1;
+    }
+    return next;
+}
+
 static bool look_at_all(struct pdf_document *document, const struct pdf_signatures *signatures, size_t from,
                         uint64_t end, struct pdf_history *history, struct error *err)
 {
     struct pdf_survey survey CLEANUP(pdf_survey_clear) = {0};
     struct pdf_stretch stretch = {.last = document->xref.revisions[from].last, .end = end, .tolerant = true};
-    for (size_t r = from + 1; r < document->xref.revision_count; r++) {
+    size_t judge_from = from + 1;
+    for (size_t r = from + 1; r < document->xref.revision_count && judge_from < document->xref.revision_count;
+         r++) {
+        const struct pdf_revision *revision = &document->xref.revisions[r];
         if (!pdf_survey(document, &stretch, &survey, err))
             return false;
-        const struct pdf_revision *revision = &document->xref.revisions[r];
+        stretch = (struct pdf_stretch){revision->first, revision->last, document->bytes.size, true};
+        if (r < judge_from)
+            continue;
         struct pdf_step step = {.document = document,
                                 .signatures = signatures,
                                 .survey = &survey,
@@ -276,7 +295,8 @@ static bool look_at_all(struct pdf_document *document, const struct pdf_signatur
         pdf_set_clear(&step.widgets);
         if (!looked)
             return false;
-        stretch = (struct pdf_stretch){revision->first, revision->last, document->bytes.size, true};
+        if (history->changes[r].text)
+            judge_from = next_to_judge(document, signatures, r);
     }
     return true;
 }

@@ -7,6 +7,8 @@
 #include "signer/pdf_pages.h"
 #include "signer/pdf_text.h"
 
+enum { KEYS_MAX = 512 }; /* of a page, a form, a catalog: more are not compared, and count as a change */
+
 static bool is_named(const struct pdf_value *key, const char *const *names)
 {
     for (; *names; names++)
@@ -19,13 +21,16 @@ struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct p
                                      const char *const *allowed)
 {
     struct pdf_value key, value;
+    if (pdf_same(old, now))
+        return (struct pdf_value){0};
     for (int turn = 0; turn < 2; turn++) {
         const struct pdf_value *from = turn ? now : old, *to = turn ? old : now;
+        size_t entries = 0;
         for (struct pdf_cursor inside = pdf_inside(from); pdf_next_entry(&inside, &key, &value);) {
             if (is_named(&key, allowed) || value.kind == PDF_NULL)
                 continue;
             struct pdf_value other = pdf_get_like(to, &key);
-            if (turn ? other.kind == PDF_NULL : !pdf_same(&value, &other))
+            if (entries++ == KEYS_MAX || (turn ? other.kind == PDF_NULL : !pdf_same(&value, &other)))
                 return key;
         }
     }

@@ -4,7 +4,10 @@
 #include "base/text.h"
 #include "signer/pdf_objects.h"
 
-enum { MAX_COMPARED = 4096 }; /* keys of one dictionary; a larger one is not called the same as another */
+enum {
+    MAX_COMPARED =
+        256 /* keys of one dictionary that are looked for out of order; more are not called the same */
+};
 
 /* The value of a hexadecimal digit plus one; 0: none. */
 static const uint8_t hex_values[256] = {
@@ -256,8 +259,32 @@ struct pdf_value pdf_get_like(const struct pdf_value *dictionary, const struct p
     return found;
 }
 
-/* 7.3.7: a key whose value is null is the same as no key. */
-static bool same_dictionary(const struct pdf_value *a, const struct pdf_value *b)
+/* The same keys in the same order, as two prints of one dictionary mostly have them? */
+static bool same_keys(const struct pdf_value *a, const struct pdf_value *b)
+{
+    struct pdf_cursor in_a = pdf_inside(a), in_b = pdf_inside(b);
+    struct pdf_value key_a, key_b, value;
+    for (;;) {
+        bool more_a = pdf_next_entry(&in_a, &key_a, &value), more_b = pdf_next_entry(&in_b, &key_b, &value);
+        if (!more_a || !more_b)
+            return more_a == more_b;
+        if (!same_name(key_a.raw, key_b.raw))
+            return false;
+    }
+}
+
+static bool same_in_order(const struct pdf_value *a, const struct pdf_value *b)
+{
+    struct pdf_cursor in_a = pdf_inside(a), in_b = pdf_inside(b);
+    struct pdf_value key, value_a, value_b;
+    while (pdf_next_entry(&in_a, &key, &value_a) && pdf_next_entry(&in_b, &key, &value_b))
+        if (!pdf_same(&value_a, &value_b))
+            return false;
+    return true;
+}
+
+/* In any order. 7.3.7: a key whose value is null is the same as no key. */
+static bool same_in_any_order(const struct pdf_value *a, const struct pdf_value *b)
 {
     struct pdf_value key, value;
     size_t entries = 0;
@@ -302,7 +329,7 @@ bool pdf_same(const struct pdf_value *a, const struct pdf_value *b)
     case PDF_ARRAY:
         return same_array(a, b);
     case PDF_DICTIONARY:
-        return same_dictionary(a, b);
+        return same_keys(a, b) ? same_in_order(a, b) : same_in_any_order(a, b);
     case PDF_REFERENCE:
         return a->object == b->object && a->generation == b->generation;
     default:

@@ -287,6 +287,25 @@ static void what_means_the_same_is_the_same(void **state)
     }
 }
 
+/* Dictionaries that differ in their heart are not compared twice at each level. */
+static void a_deep_difference_is_found_at_once(void **state)
+{
+    (void)state;
+    struct buffer a CLEANUP(buffer_clear) = {0}, b CLEANUP(buffer_clear) = {0};
+    for (size_t i = 0; i < PDF_NESTING_MAX; i++) {
+        buffer_text(&a, i % 2 ? "<</x 1/y " : "<</y ");
+        buffer_text(&b, i % 2 ? "<</y " : "<</y ");
+    }
+    buffer_text(&a, "1");
+    buffer_text(&b, "2");
+    for (size_t i = PDF_NESTING_MAX; i-- > 0;) {
+        buffer_text(&a, ">>");
+        buffer_text(&b, i % 2 ? "/x 1>>" : ">>");
+    }
+    struct pdf_value left = value_of(buffer_string(&a)), right = value_of(buffer_string(&b));
+    assert_false(pdf_same(&left, &right));
+}
+
 static void texts_come_back_as_they_were(void **state)
 {
     (void)state;
@@ -344,6 +363,7 @@ int main(void)
         cmocka_unit_test(values_are_read_strictly),
         cmocka_unit_test(nesting_ends_at_its_limit),
         cmocka_unit_test(what_means_the_same_is_the_same),
+        cmocka_unit_test(a_deep_difference_is_found_at_once),
         cmocka_unit_test(texts_come_back_as_they_were),
         cmocka_unit_test(a_key_that_stands_twice_is_none),
         cmocka_unit_test(references_to_nothing_are_known),
