@@ -62,8 +62,10 @@ static bool listener_open(const char *path, int *ret_fd)
     }
     unlink(path);
     int fd CLEANUP(fd_close) = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || chmod(path, 0600) != 0
-        || listen(fd, BACKLOG) != 0) {
+    mode_t usual = umask(0177); /* 0600 from its first moment */
+    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+    umask(usual);
+    if (!bound || listen(fd, BACKLOG) != 0) {
         fprintf(stderr, "keeper: %s: %s\n", path, strerror(errno));
         return false;
     }

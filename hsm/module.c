@@ -106,6 +106,19 @@ static bool functions_load(struct module *module, struct error *err)
     return true;
 }
 
+/* libp11 takes "no slots" for a failure; it is what every machine says whose reader is unplugged. */
+static bool slots_find(struct module *module, struct error *err)
+{
+    CK_ULONG count = 0;
+    CK_RV rv = module->call->C_GetSlotList(CK_FALSE, NULL, &count);
+    if (rv == CKR_OK && count == 0)
+        return true;
+    if (rv == CKR_OK && PKCS11_enumerate_slots(module->libp11, &module->slots, &module->slot_count) == 0)
+        return true;
+    fail(err, ERR_TOKEN_AWAY, &TEXT_MODULE_SILENT, module->path);
+    return rv == CKR_OK ? error_openssl(err, "PKCS11_enumerate_slots") : error_rv(err, "C_GetSlotList", rv);
+}
+
 bool module_open(const char *path, struct module *ret_module, struct error *err)
 {
     struct module module = {.path = path ? path : MODULE_DEFAULT};
@@ -114,11 +127,12 @@ bool module_open(const char *path, struct module *ret_module, struct error *err)
     module.libp11 = PKCS11_CTX_new();
     if (!module.libp11)
         return fail(err, ERR_INTERNAL, &TEXT_KEEPER_NO_MEMORY);
-    if (PKCS11_CTX_load(module.libp11, module.path) != 0
-        || PKCS11_enumerate_slots(module.libp11, &module.slots, &module.slot_count) != 0) {
+    if (PKCS11_CTX_load(module.libp11, module.path) != 0) {
         fail(err, ERR_TOKEN_AWAY, &TEXT_MODULE_SILENT, module.path);
-        return error_openssl(err, "libp11");
+        return error_openssl(err, "PKCS11_CTX_load");
     }
+    if (!slots_find(&module, err))
+        return false;
     *ret_module = module;
     return true;
 }

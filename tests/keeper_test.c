@@ -2,24 +2,14 @@
  * answer in time, and afterwards signing goes on. Always with several callers. */
 #include "tests/check.h"
 
-#include <errno.h>
 #include <p11-kit/pkcs11.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "hsm/hsm_text.h"
-#include "hsm/keeper_frame.h"
-#include "hsm/keeper_process.h"
+#include "tests/crowd.h"
 #include "tests/dev_token.h"
 
-enum { CALLERS = 4, DEADLINE_MS = 4000 };
+enum { DEADLINE_MS = 4000 };
 
 static struct dev_token token;
 
@@ -42,76 +32,6 @@ static int heal(void **state)
     (void)state;
     dev_token_heal(&token);
     return 0;
-}
-
-static void pause_ms(int64_t ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
-
-static bool sign(struct hsm *hsm, const char *uri, struct error *err)
-{
-    struct buffer signature CLEANUP(buffer_clear) = {0};
-    struct digest_value digest = digest_of(DIGEST_SHA256, SPAN_LITERAL("abc"));
-    return hsm_sign(hsm, uri, DIGEST_SHA256, digest_span(&digest), &signature, err) && signature.size > 0;
-}
-
-/* ---- several callers */
-
-struct crowd {
-    struct hsm *hsm;
-    atomic_bool enough;
-    atomic_int signatures, failures, unexpected;
-    atomic_long longest_ms;
-    enum error_code expected; /* what may go wrong; ERR_NONE: nothing */
-    pthread_t callers[CALLERS];
-};
-
-static void *caller(void *argument)
-{
-    struct crowd *crowd = argument;
-    while (!atomic_load(&crowd->enough)) {
-        struct error err = {0};
-        int64_t from = clock_monotonic_ms();
-        if (sign(crowd->hsm, token.ec, &err)) {
-            atomic_fetch_add(&crowd->signatures, 1);
-        } else {
-            atomic_fetch_add(&crowd->failures, 1);
-            if (err.code != crowd->expected) {
-                char line[256];
-                print_error("unexpected: %s (%s)\n", error_sentence(&err, LANGUAGE_EN, sizeof(line), line),
-                            err.cause);
-                atomic_fetch_add(&crowd->unexpected, 1);
-            }
-        }
-        long took = (long)(clock_monotonic_ms() - from);
-        if (took > atomic_load(&crowd->longest_ms))
-            atomic_store(&crowd->longest_ms, took);
-    }
-    return NULL;
-}
-
-static void crowd_start(struct crowd *crowd)
-{
-    for (size_t i = 0; i < CALLERS; i++)
-        assert_int_equal(pthread_create(&crowd->callers[i], NULL, caller, crowd), 0);
-}
-
-static void crowd_stop(struct crowd *crowd)
-{
-    atomic_store(&crowd->enough, true);
-    for (size_t i = 0; i < CALLERS; i++)
-        pthread_join(crowd->callers[i], NULL);
-    hsm_close(&crowd->hsm);
-}
-
-static bool signs_on(struct crowd *crowd, int64_t within_ms)
-{
-    int before = atomic_load(&crowd->signatures);
-    for (int64_t until = clock_monotonic_ms() + within_ms; clock_monotonic_ms() < until; pause_ms(5))
-        if (atomic_load(&crowd->signatures) > before + 2 * CALLERS)
-            return true;
-    return false;
 }
 
 /* ---- faults */
@@ -160,7 +80,8 @@ static void after_any_fault_signing_goes_on(void **state)
         const struct fault *fault = &faults[i];
         bool opening = fault->call == SHIM_OPEN_SESSION;
         dev_token_heal(&token);
-        struct crowd crowd = {.hsm = dev_token_hsm(&token, fault->hang ? 1000 : DEADLINE_MS),
+        struct crowd crowd = {.uri = token.ec,
+                              .hsm = dev_token_hsm(&token, fault->hang ? 1000 : DEADLINE_MS),
                               .expected = fault->expected};
         if (opening) { /* sessions are opened once and kept: between looking at the token and the first signature */
             struct key_description key CLEANUP(key_description_clear) = {0};
@@ -198,7 +119,7 @@ static void after_any_fault_signing_goes_on(void **state)
 static void a_token_that_is_back_is_used_again(void **state)
 {
     (void)state;
-    struct crowd crowd = {.hsm = dev_token_hsm(&token, 5000)};
+    struct crowd crowd = {.uri = token.ec, .hsm = dev_token_hsm(&token, 5000)};
     crowd_start(&crowd);
     bool began = signs_on(&crowd, 5000);
     atomic_store(&token.control->removed, 1);
@@ -221,36 +142,38 @@ static void a_token_away_past_the_deadline_is_said_in_time(void **state)
     (void)state;
     struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 1000);
     struct error err = {0};
-    assert_true(sign(hsm, token.leader, &err));
+    assert_true(sign_with(hsm, token.leader, &err));
     atomic_store(&token.control->removed, 1);
     int64_t from = clock_monotonic_ms();
-    assert_false(sign(hsm, token.leader, &err));
+    assert_false(sign_with(hsm, token.leader, &err));
     assert_int_equal(err.code, ERR_TOKEN_AWAY);
     assert_in_range(clock_monotonic_ms() - from, 500, 1100);
     atomic_store(&token.control->removed, 0);
-    assert_true(sign(hsm, token.leader, &err));
+    assert_true(sign_with(hsm, token.leader, &err));
 }
 
 static void a_token_never_seen_is_not_waited_for(void **state)
 {
     (void)state;
-    struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 5000);
-    struct error err = {0};
-    atomic_store(&token.control->removed, 1);
-    int64_t from = clock_monotonic_ms();
-    assert_false(sign(hsm, token.leader, &err));
-    assert_int_equal(err.code, ERR_TOKEN_AWAY);
-    assert_ptr_equal(err.text, &TEXT_TOKEN_ABSENT);
-    assert_true(clock_monotonic_ms() - from < 1500);
-    atomic_store(&token.control->removed, 0); /* plugged in: the next one finds it */
-    assert_true(sign(hsm, token.leader, &err));
+    for (int removed = 1; removed <= 2; removed++) { /* without token, without reader */
+        struct hsm *hsm CLEANUP(hsm_close) = dev_token_hsm(&token, 5000);
+        struct error err = {0};
+        atomic_store(&token.control->removed, removed);
+        int64_t from = clock_monotonic_ms();
+        assert_false(sign_with(hsm, token.leader, &err));
+        assert_int_equal(err.code, ERR_TOKEN_AWAY);
+        assert_ptr_equal(err.text, &TEXT_TOKEN_ABSENT);
+        assert_true(clock_monotonic_ms() - from < 2500);
+        atomic_store(&token.control->removed, 0); /* plugged in: the next one finds it */
+        assert_true(sign_with(hsm, token.leader, &err));
+    }
 }
 
 static void callers_sign_at_the_same_time(void **state)
 {
     (void)state;
     atomic_store(&token.control->call[SHIM_SIGN].latency_us, 20000);
-    struct crowd crowd = {.hsm = dev_token_hsm(&token, DEADLINE_MS)};
+    struct crowd crowd = {.uri = token.ec, .hsm = dev_token_hsm(&token, DEADLINE_MS)};
     crowd_start(&crowd);
     bool served = signs_on(&crowd, 5000);
     crowd_stop(&crowd);
@@ -266,300 +189,13 @@ static void a_card_that_does_one_thing_at_a_time_serves_all(void **state)
     atomic_store(&token.control->one_at_a_time, 1);
     atomic_store(&token.control->sessions_max, 5); /* one a token for libp11, the anchor, two for callers */
     atomic_store(&token.control->call[SHIM_SIGN].latency_us, 30000);
-    struct crowd crowd = {.hsm = dev_token_hsm(&token, DEADLINE_MS)};
+    struct crowd crowd = {.uri = token.ec, .hsm = dev_token_hsm(&token, DEADLINE_MS)};
     crowd_start(&crowd);
     bool served = signs_on(&crowd, 8000);
     crowd_stop(&crowd);
     assert_true(served);
     assert_int_equal(atomic_load(&crowd.failures), 0);
     assert_int_equal(atomic_load(&token.control->initialised), 1);
-}
-
-/* ---- the keeper as a process */
-
-static struct keeper_post post_open(const char *socket)
-{
-    const struct keeper_settings settings = {.program = KEEPER_PROGRAM,
-                                             .pkcs11 = true,
-                                             .module = PKCS11_SHIM,
-                                             .pin_file = token.pin_file,
-                                             .notes = token.notes,
-                                             .socket = socket};
-    return keeper_post_open(&settings);
-}
-
-static bool tend_until(struct keeper_post *post, bool (*there)(const struct keeper_post *, const void *),
-                       const void *what)
-{
-    for (int64_t until = clock_monotonic_ms() + 10000; clock_monotonic_ms() < until; pause_ms(10)) {
-        struct error err = {0};
-        if (keeper_post_tend(post, NULL, &err) && there(post, what))
-            return true;
-    }
-    return false;
-}
-
-static bool listens(const struct keeper_post *post, const void *path)
-{
-    (void)post;
-    struct stat is;
-    return stat(path, &is) == 0 && S_ISSOCK(is.st_mode);
-}
-
-static bool started_again(const struct keeper_post *post, const void *starts)
-{
-    return post->starts > *(const unsigned *)starts && post->met;
-}
-
-static bool has_answered(const struct keeper_post *post, const void *unused)
-{
-    (void)unused;
-    return post->met;
-}
-
-static void a_keeper_on_a_socket_serves_and_is_started_again(void **state)
-{
-    (void)state;
-    char path[160];
-    snprintf(path, sizeof(path), "%s/keeper-1.sock", token.dir);
-    struct keeper_post post = post_open(path);
-    assert_true(tend_until(&post, listens, path));
-    struct stat is;
-    assert_int_equal(stat(path, &is), 0);
-    assert_int_equal(is.st_mode & 0777, 0600);
-
-    const char *sockets[] = {path, NULL};
-    const struct hsm_settings settings = {.sockets = sockets, .deadline_ms = DEADLINE_MS};
-    struct crowd crowd = {0};
-    struct error err = {0};
-    assert_true(hsm_open(&settings, &crowd.hsm, &err));
-    crowd_start(&crowd);
-    bool served = signs_on(&crowd, 5000);
-    for (unsigned i = 0; i < 3 && served; i++) {
-        unsigned starts = post.starts;
-        kill(post.pid, SIGKILL);
-        served = tend_until(&post, started_again, &starts) && post.last_exit == 128 + SIGKILL
-                 && signs_on(&crowd, 5000);
-    }
-    crowd_stop(&crowd);
-    assert_true(served);
-    assert_int_equal(atomic_load(&crowd.failures), 0);
-    keeper_post_close(&post);
-    assert_int_equal(post.last_exit, KEEPER_ENDED);
-    assert_int_equal(stat(path, &is), -1);
-}
-
-static void a_frozen_keeper_is_killed_by_its_heartbeat(void **state)
-{
-    (void)state;
-    struct keeper_post post = post_open(NULL);
-    assert_true(tend_until(&post, has_answered, NULL));
-    unsigned starts = post.starts;
-    kill(post.pid, SIGSTOP);
-    assert_true(tend_until(&post, started_again, &starts));
-    assert_int_equal(post.last_exit, 128 + SIGKILL);
-    keeper_post_close(&post);
-}
-
-static void a_keeper_that_keeps_dying_is_started_less_and_less_often(void **state)
-{
-    (void)state;
-    struct keeper_post post = post_open("/no/such/directory/socket");
-    int64_t until = clock_monotonic_ms() + 2500;
-    while (clock_monotonic_ms() < until) {
-        struct error err = {0};
-        if (!keeper_post_tend(&post, NULL, &err))
-            assert_int_equal(err.code, ERR_TOKEN_AWAY);
-        pause_ms(5);
-    }
-    assert_int_equal(post.last_exit, KEEPER_NO_SOCKET);
-    assert_in_range(post.starts, 2, 7); /* 50 + 100 + 200 + 400 + 800 ms, and the starts themselves */
-    keeper_post_close(&post);
-}
-
-static bool file_has(const char *path, const char *text)
-{
-    char whole[8192];
-    FILE *file = fopen(path, "r");
-    size_t size = file ? fread(whole, 1, sizeof(whole) - 1, file) : 0;
-    whole[size] = '\0';
-    if (file)
-        fclose(file);
-    return strstr(whole, text) != NULL;
-}
-
-static void a_keeper_leaves_no_core_and_gains_no_rights(void **state)
-{
-    (void)state;
-    struct keeper_post post = post_open(NULL);
-    assert_true(tend_until(&post, has_answered, NULL));
-    char path[64];
-    snprintf(path, sizeof(path), "/proc/%d/status", post.pid);
-    assert_true(file_has(path, "NoNewPrivs:\t1"));
-    snprintf(path, sizeof(path), "/proc/%d/limits", post.pid);
-    assert_true(file_has(path, "Max core file size        0                    0"));
-    keeper_post_close(&post);
-}
-
-static bool is_alive(pid_t pid)
-{
-    char path[64];
-    snprintf(path, sizeof(path), "/proc/%d/status", pid);
-    return access(path, F_OK) == 0 && !file_has(path, "State:\tZ");
-}
-
-static void a_keeper_ends_with_whoever_started_it(void **state)
-{
-    (void)state;
-    int pids[2];
-    assert_int_equal(pipe(pids), 0);
-    pid_t parent = fork();
-    if (parent == 0) {
-        struct keeper_post post = post_open(NULL);
-        bool up = tend_until(&post, has_answered, NULL);
-        if (write(pids[1], &post.pid, sizeof(post.pid)) != sizeof(post.pid) || !up)
-            _exit(1);
-        pause();
-    }
-    pid_t keeper = 0;
-    assert_int_equal(read(pids[0], &keeper, sizeof(keeper)), sizeof(keeper));
-    assert_true(is_alive(keeper));
-    kill(parent, SIGKILL);
-    waitpid(parent, NULL, 0);
-    for (int64_t until = clock_monotonic_ms() + 3000; is_alive(keeper) && clock_monotonic_ms() < until;)
-        pause_ms(5);
-    assert_false(is_alive(keeper));
-    close(pids[0]);
-    close(pids[1]);
-}
-
-/* ---- callers and keepers that do not keep to the frames */
-
-static const struct {
-    const char *sentence;
-    struct span bytes;
-} nonsense[] = {
-    {"no frame at all", SPAN_LITERAL("GET / HTTP/1.1\r\n\r\n")},
-    {"a size over the limit", SPAN_LITERAL("\xff\xff\xff\xff\x01\x01")},
-    {"another version", SPAN_LITERAL("\0\0\0\x0a\x02\x01\0\0\0\0\0\0\0\0")},
-    {"an unknown verb", SPAN_LITERAL("\0\0\0\x0a\x01\x09\0\0\0\0\0\0\0\0")},
-    {"something after the frame", SPAN_LITERAL("\0\0\0\x0a\x01\x01\0\0\0\0\0\0\0\0more")},
-};
-
-static void a_caller_who_talks_nonsense_is_dropped_alone(void **state)
-{
-    (void)state;
-    struct keeper_post post = post_open(NULL);
-    assert_true(tend_until(&post, has_answered, NULL));
-    for (size_t i = 0; i < COUNT_OF(nonsense); i++) {
-        struct error err = {0};
-        char byte;
-        int fd CLEANUP(fd_close) = -1;
-        assert_true(keeper_post_connect(&post, &fd, &err));
-        assert_int_equal(write(fd, nonsense[i].bytes.data, nonsense[i].bytes.size), nonsense[i].bytes.size);
-        check_row(recv(fd, &byte, 1, 0) == 0 || errno == ECONNRESET, nonsense[i].sentence);
-        check_row(keeper_post_tend(&post, NULL, &err) && post.starts == 1, nonsense[i].sentence);
-    }
-    keeper_post_close(&post);
-}
-
-static void a_caller_too_many_is_told_so(void **state)
-{
-    (void)state;
-    char path[160];
-    snprintf(path, sizeof(path), "%s/full.sock", token.dir);
-    struct keeper_post post = post_open(path);
-    assert_true(tend_until(&post, listens, path));
-    int fds[KEEPER_CALLERS_MAX];
-    struct error err = {0};
-    for (size_t i = 0; i < COUNT_OF(fds); i++)
-        assert_true(keeper_post_connect(&post, &fds[i], &err));
-    struct buffer hello CLEANUP(buffer_clear) = {0};
-    char byte;
-    assert_true(keeper_request_write(&(struct keeper_request){.verb = KEEPER_HELLO}, &hello));
-    assert_int_equal(send(fds[COUNT_OF(fds) - 1], hello.data, hello.size, 0), hello.size);
-    assert_int_equal(recv(fds[COUNT_OF(fds) - 1], &byte, 1, 0),
-                     1); /* the last one is served: all have a seat */
-
-    const char *sockets[] = {path, NULL};
-    const struct hsm_settings settings = {.sockets = sockets, .deadline_ms = 2000};
-    struct hsm *hsm CLEANUP(hsm_close) = NULL;
-    assert_true(hsm_open(&settings, &hsm, &err));
-    assert_false(sign(hsm, token.leader, &err));
-    assert_int_equal(err.code, ERR_BUSY);
-    for (size_t i = 0; i < COUNT_OF(fds); i++)
-        close(fds[i]);
-    bool served = false;
-    for (int i = 0; i < 50 && !(served = sign(hsm, token.leader, &err)); i++)
-        pause_ms(20);
-    assert_true(served);
-    keeper_post_close(&post);
-}
-
-/* A keeper that is none: says one thing to whoever comes, then waits or leaves. */
-struct impostor {
-    int listener;
-    struct span says;
-    bool stays;
-};
-
-static void *impostor_serve(void *argument)
-{
-    struct impostor *impostor = argument;
-    int fd;
-    while ((fd = accept(impostor->listener, NULL, NULL)) >= 0) {
-        char heard[256];
-        if (recv(fd, heard, sizeof(heard), 0) > 0 && impostor->says.size > 0)
-            (void)!send(fd, impostor->says.data, impostor->says.size, MSG_NOSIGNAL);
-        while (impostor->stays && recv(fd, heard, sizeof(heard), 0) > 0)
-            ;
-        close(fd);
-    }
-    return NULL;
-}
-
-static const struct {
-    const char *sentence;
-    struct span says;
-    bool stays;
-    enum error_code expected;
-} impostors[] = {
-    {"one that says nothing is away", {0}, true, ERR_TOKEN_AWAY},
-    {"so is one that stops in the middle", SPAN_LITERAL("\0\0\0\x0f\x01\x01\0\0"), true, ERR_TOKEN_AWAY},
-    {"one that leaves is away", {0}, false, ERR_TOKEN_AWAY},
-    {"one that says something else makes no sense", SPAN_LITERAL("HTTP/1.1 400 Bad\r\n"), true,
-     ERR_TOKEN_AWAY},
-    {"so does one that answers another question",
-     SPAN_LITERAL("\0\0\0\x0f\x01\x01\0\0\0\x63\0\0\0\0\0\0\0\0\1"), true, ERR_TOKEN_AWAY},
-    {"and one that says more than asked", SPAN_LITERAL("\0\0\0\x10\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\1x"), true,
-     ERR_TOKEN_AWAY},
-};
-
-static void an_impostor_gets_nothing_but_the_deadline(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(impostors); i++) {
-        struct impostor impostor = {socket(AF_UNIX, SOCK_STREAM, 0), impostors[i].says, impostors[i].stays};
-        struct sockaddr_un address = {.sun_family = AF_UNIX};
-        snprintf(address.sun_path, sizeof(address.sun_path), "%.80s/impostor-%zu", token.dir, i);
-        assert_int_equal(bind(impostor.listener, (struct sockaddr *)&address, sizeof(address)), 0);
-        assert_int_equal(listen(impostor.listener, 8), 0);
-        pthread_t thread;
-        assert_int_equal(pthread_create(&thread, NULL, impostor_serve, &impostor), 0);
-
-        const char *sockets[] = {address.sun_path, NULL};
-        const struct hsm_settings settings = {.sockets = sockets, .deadline_ms = 600};
-        struct hsm *hsm CLEANUP(hsm_close) = NULL;
-        struct error err = {0};
-        assert_true(hsm_open(&settings, &hsm, &err));
-        int64_t from = clock_monotonic_ms();
-        check_row(!sign(hsm, token.leader, &err), impostors[i].sentence);
-        check_row(err.code == impostors[i].expected, impostors[i].sentence);
-        check_row(clock_monotonic_ms() - from < 1200, impostors[i].sentence);
-        shutdown(impostor.listener, SHUT_RDWR);
-        pthread_join(thread, NULL);
-        close(impostor.listener);
-    }
 }
 
 int main(void)
@@ -571,14 +207,6 @@ int main(void)
         cmocka_unit_test_setup(a_token_never_seen_is_not_waited_for, heal),
         cmocka_unit_test_setup(callers_sign_at_the_same_time, heal),
         cmocka_unit_test_setup(a_card_that_does_one_thing_at_a_time_serves_all, heal),
-        cmocka_unit_test_setup(a_keeper_on_a_socket_serves_and_is_started_again, heal),
-        cmocka_unit_test_setup(a_frozen_keeper_is_killed_by_its_heartbeat, heal),
-        cmocka_unit_test_setup(a_keeper_that_keeps_dying_is_started_less_and_less_often, heal),
-        cmocka_unit_test_setup(a_keeper_leaves_no_core_and_gains_no_rights, heal),
-        cmocka_unit_test_setup(a_keeper_ends_with_whoever_started_it, heal),
-        cmocka_unit_test_setup(a_caller_who_talks_nonsense_is_dropped_alone, heal),
-        cmocka_unit_test_setup(a_caller_too_many_is_told_so, heal),
-        cmocka_unit_test_setup(an_impostor_gets_nothing_but_the_deadline, heal),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }

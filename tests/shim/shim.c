@@ -50,7 +50,8 @@ static CK_RV shim_initialize(void *arguments)
 
 static CK_RV shim_get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
 {
-    if (present && atomic_load(&control->removed)) {
+    int removed = atomic_load(&control->removed);
+    if (removed > 1 || (present && removed)) {
         *count = 0;
         return CKR_OK;
     }

@@ -30,7 +30,8 @@ struct shim_fault {
 
 struct shim_control {
     struct shim_fault call[SHIM_CALLS];
-    atomic_int removed;       /* the token is not there: not in lists, CKR_DEVICE_REMOVED from every call */
+    atomic_int
+        removed; /* the token is not there: not in lists, CKR_DEVICE_REMOVED from every call; 2: nor its slot */
     atomic_int one_at_a_time; /* C_Sign is serialised, as a smart card does */
     atomic_int sessions_max;  /* CKR_SESSION_COUNT beyond; 0: no limit */
     atomic_int sessions_open;
