@@ -1,4 +1,5 @@
-/* PAdES baseline B-B (EN 319 142-1): an incremental update with a detached CMS signature over everything but its own digits. */
+/* PAdES baseline B-B (EN 319 142-1): an incremental update with a detached CMS signature over everything
+ * but its own digits. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -27,8 +28,8 @@ static size_t contents_size(const struct pending *pending)
     return (need + CONTENTS_STEP - 1) / CONTENTS_STEP * CONTENTS_STEP;
 }
 
-/* ISO 32000-1, 12.8.1: everything but the string /Contents with its brackets is signed. The document stands in front of it all, so that its own
- * digest comes with the same reading when the algorithms agree. */
+/* ISO 32000-1, 12.8.1: everything but the string /Contents with its brackets is signed. The document
+ * stands in front of it all, so that its own digest comes with the same reading when the algorithms agree. */
 static struct digest_value digest_signed_bytes(struct pending *pending, struct span document)
 {
     struct digest *digest CLEANUP(digest_free) = digest_new(pending->digest_algorithm);

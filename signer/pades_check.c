@@ -9,8 +9,8 @@
 #include "signer/pdf_diff.h"
 #include "signer/pdf_text.h"
 
-/* One look at a document. Signatures cover the file from its start, each a little more: what has been digested for one goes on for
- * the next, so that a hundred signatures cost one reading of the file. */
+/* One look at a document. Signatures cover the file from its start, each a little more: what has been
+ * digested for one goes on for the next, so that a hundred signatures cost one reading of the file. */
 struct look {
     const struct verification *how;
     const struct pdf_document *document;
@@ -71,7 +71,8 @@ static int take_number(const char **at, size_t digits, int by_default)
     return value;
 }
 
-/* "D:YYYYMMDDHHmmSSOHH'mm'" (ISO 32000-1, 7.9.4): everything behind the year may be missing. 0 when it is no date. */
+/* "D:YYYYMMDDHHmmSSOHH'mm'" (ISO 32000-1, 7.9.4): everything behind the year may be missing. 0 when it is
+ * no date. */
 static int64_t read_date(const struct pdf_value *value)
 {
     struct buffer text CLEANUP(buffer_clear) = {0};
@@ -145,8 +146,8 @@ static void judge_changes(const struct pdf_document *document, const struct pdf_
     }
 }
 
-/* Written encrypted (encryption that came afterwards is a change). Structure and /Contents are not: the signatures can still be
- * judged, unless objects lie packed in streams. */
+/* Written encrypted (encryption that came afterwards is a change). Structure and /Contents are not: the
+ * signatures can still be judged, unless objects lie packed in streams. */
 static bool is_encrypted(const struct pdf_document *document)
 {
     return pdf_get(&document->xref.sections[0].trailer, "Encrypt").kind != PDF_NULL;
@@ -194,23 +195,31 @@ static bool judge_one(struct look *look, const struct pdf_signature *signature, 
     return true;
 }
 
+static bool has_traces(struct span bytes)
+{
+    return span_find(bytes, SPAN_LITERAL("/ByteRange"), 0) != SIZE_MAX;
+}
+
 static bool judge_all(const struct verification *how, struct pdf_document *document,
                       struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
     struct look look CLEANUP(look_clear) = {.how = how, .document = document, .verdict = verdict};
     if (!pdf_diff(document, signatures, &look.history, err))
         return false;
+    if (signatures->count == 0 && has_traces(document->bytes))
+        verdict_reason(verdict, &TEXT_PDF_SIGNATURE_GONE, NULL);
     for (size_t i = 0; i < signatures->count; i++)
         if (!judge_one(&look, &signatures->all[i], err))
             return false;
     return true;
 }
 
-/* A file whose structure cannot be followed: when a signature can be recognised in it, that signature is worth nothing. */
+/* A file whose structure cannot be followed: when a signature can be recognised in it, that signature is
+ * worth nothing. */
 static bool judge_damaged(const struct source *document, const struct error *why, struct verdict *verdict,
                           struct error *err)
 {
-    if (span_find(document->bytes, SPAN_LITERAL("/ByteRange"), 0) == SIZE_MAX) {
+    if (!has_traces(document->bytes)) {
         verdict_reason(verdict, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
         return true;
     }

@@ -1,14 +1,13 @@
-/* The incremental writer (ISO 32000-1, 7.5.6): objects behind the end of a document, then a cross-reference section of the
- * kind the document ended with. Nothing of the document is copied or changed; what is written stays small. Objects
- * are written one after the other:
+/* The incremental writer (ISO 32000-1, 7.5.6): objects behind the end of a document, then a cross-reference
+ * section of the kind the document ended with. Nothing of the document is copied or changed; what is written
+ * stays small. Objects are written one after the other:
  *
  *     pdf_update_begin(&update, &document, highest, err)
  *     uint32_t number = pdf_update_new(&update);
  *     pdf_update_open(&update, number, 0);           "N G obj"
  *     … append the value to update.bytes …
  *     pdf_update_close(&update);                     "endobj"
- *     pdf_update_finish(&update, err)
- */
+ *     pdf_update_finish(&update, err) */
 #pragma once
 
 #include "signer/pdf_document.h"
@@ -37,7 +36,8 @@ void pdf_update_close(struct pdf_update *update);
 bool pdf_update_finish(struct pdf_update *update, struct error *err) MUST_USE;
 void pdf_update_clear(struct pdf_update *update);
 
-/* A dictionary written again with some of its entries replaced or added; everything else stays as it was written. */
+/* A dictionary written again with some of its entries replaced or added; everything else stays as it was
+ * written. */
 struct pdf_edit {
     const char *key;
     struct span value; /* empty: the entry goes */

@@ -132,7 +132,8 @@ static bool is_identical(struct pdf_step *step, const struct pdf_redefined *obje
     return true;
 }
 
-/* What is new, what is written again unchanged, and cross-reference streams that take the number of an earlier one. */
+/* What is new, what is written again unchanged, and cross-reference streams that take the number of an
+ * earlier one. */
 static bool explain_machinery(struct pdf_step *step, struct error *err)
 {
     const struct pdf_xref *xref = &step->document->xref;
@@ -161,8 +162,8 @@ static bool check_trailer(struct pdf_step *step)
     return true;
 }
 
-/* 7.5.5, table 15: what lies at or above Size is no object. Lowered, it takes objects away; raised over objects that are
- * there, it brings them to life. */
+/* 7.5.5, table 15: what lies at or above Size is no object. Lowered, it takes objects away; raised over
+ * objects that are there, it brings them to life. */
 static bool check_size(struct pdf_step *step)
 {
     struct pdf_value before = pdf_get(&step->document->xref.sections[step->old].trailer, "Size"),
@@ -175,7 +176,8 @@ static bool check_size(struct pdf_step *step)
     return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, 0, "/Size");
 }
 
-/* What an unreadable object refers to is not known to us; another reader may know, and show what is put there. */
+/* What an unreadable object refers to is not known to us; another reader may know, and show what is put
+ * there. */
 static bool check_readable(struct pdf_step *step)
 {
     if (step->count == 0 || step->survey->unreadable == 0)
@@ -214,7 +216,8 @@ static bool report_unexplained(struct pdf_step *step)
     return true;
 }
 
-/* 12.8.2.2 and 12.8.2.4: what an earlier signature forbade. Validation data and timestamps are always allowed (EN 319 142-1, 5.5). */
+/* 12.8.2.2 and 12.8.2.4: what an earlier signature forbade. Validation data and timestamps are always
+ * allowed (EN 319 142-1, 5.5). */
 static bool check_permissions(struct pdf_step *step)
 {
     bool signs = false;
@@ -256,8 +259,8 @@ static bool look_at_revision(struct pdf_step *step, struct reason *ret_change, s
     return true;
 }
 
-/* Behind a change, nothing matters to the signatures before it: the next revision to judge is the one behind the next
- * signature; the number of revisions when there is none. */
+/* Behind a change, nothing matters to the signatures before it: the next revision to judge is the one
+ * behind the next signature; the number of revisions when there is none. */
 static size_t next_to_judge(const struct pdf_document *document, const struct pdf_signatures *signatures,
                             size_t changed)
 {

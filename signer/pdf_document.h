@@ -1,5 +1,6 @@
-/* The objects of a PDF by their number, as a reader of any of its revisions finds them: plain ones in the file, packed ones in
- * object streams, which are inflated once and kept. One thread at a time; what is handed out lives as long as the document. */
+/* The objects of a PDF by their number, as a reader of any of its revisions finds them: plain ones in the
+ * file, packed ones in object streams, which are inflated once and kept. One thread at a time; what is
+ * handed out lives as long as the document. */
 #pragma once
 
 #include "signer/pdf_xref.h"
@@ -33,8 +34,8 @@ struct pdf_document {
 bool pdf_document_open(struct span bytes, struct pdf_document *ret_document, struct error *err) MUST_USE;
 void pdf_document_close(struct pdf_document *document);
 
-/* The object at a place that pdf_xref_find gave: its header must name it, its stream must be whole. `as_of` is the section up to which a
- * stream's Length and object streams are looked up. MALFORMED. */
+/* The object at a place that pdf_xref_find gave: its header must name it, its stream must be whole.
+ * `as_of` is the section up to which a stream's Length and object streams are looked up. MALFORMED. */
 bool pdf_object_read(struct pdf_document *document, uint32_t number, struct pdf_place place, size_t as_of,
                      struct pdf_object *ret_object, struct error *err) MUST_USE;
 /* The same by number. An object that is free or named nowhere is null (7.3.10): PDF_NULL, no error. */

@@ -62,7 +62,8 @@ bool pdf_explain_same(struct pdf_step *step, struct pdf_redefined *object, const
     return true;
 }
 
-/* Everything that stood in the old list stands in the new one, in the same order; what was added are references into `added`. */
+/* Everything that stood in the old list stands in the new one, in the same order; what was added are
+ * references into `added`. */
 static bool grown_by(const struct pdf_value *old, const struct pdf_value *now, const struct pdf_set *added)
 {
     struct pdf_cursor in_old = pdf_inside(old), in_now = pdf_inside(now);
@@ -77,7 +78,8 @@ static bool grown_by(const struct pdf_value *old, const struct pdf_value *now, c
     return !more && now->kind == PDF_ARRAY;
 }
 
-/* An object of its own under a key: it is explained when it was the one under that key before, and nothing else shows it. */
+/* An object of its own under a key: it is explained when it was the one under that key before, and nothing
+ * else shows it. */
 void pdf_explain_holder(struct pdf_step *step, const struct pdf_value *old_entry,
                         const struct pdf_value *entry)
 {
@@ -104,7 +106,8 @@ bool pdf_explain_list(struct pdf_step *step, const struct pdf_value *old, const 
     return true;
 }
 
-/* The document information dictionary: whoever signs may say when and with what; the title and the author stay. */
+/* The document information dictionary: whoever signs may say when and with what; the title and the author
+ * stay. */
 static bool explain_about(struct pdf_step *step, struct error *err)
 {
     static const char *const allowed[] = {"ModDate", "Producer", "CreationDate", NULL};
@@ -121,8 +124,8 @@ static bool explain_about(struct pdf_step *step, struct error *err)
     return true;
 }
 
-/* 7.12: one dictionary for each developer, or a list of them. A catalog may be something else as well, and what it names shown:
- * so these are looked into. */
+/* 7.12: one dictionary for each developer, or a list of them. A catalog may be something else as well, and
+ * what it names shown: so these are looked into. */
 static bool is_extension(const struct pdf_value *value)
 {
     static const char *const known[] = {"Type", "BaseVersion", "ExtensionLevel", "ExtensionRevision",

@@ -16,7 +16,8 @@ static bool explain_filled_field(struct pdf_step *step, struct pdf_redefined *fi
     return pdf_explain_same(step, field, allowed, err);
 }
 
-/* A widget that came with the revision: it shows the signature, and nothing happens when somebody points at it. */
+/* A widget that came with the revision: it shows the signature, and nothing happens when somebody points
+ * at it. */
 static bool explain_new_widget(struct pdf_step *step, uint32_t number, struct error *err)
 {
     static const char *const acts[] = {"A", "AA"};
@@ -39,7 +40,8 @@ static bool is_fresh(const struct pdf_step *step, uint32_t number)
     return object && pdf_step_is_fresh(step, object);
 }
 
-/* The widgets of a field that waited may get a face. A new field has new widgets: what was there before shows something else. */
+/* The widgets of a field that waited may get a face. A new field has new widgets: what was there before
+ * shows something else. */
 static bool explain_widget(struct pdf_step *step, const struct pdf_value *reference, bool new_field,
                            struct error *err)
 {
@@ -169,8 +171,8 @@ static bool look_for_face(void *context, const struct pdf_field *field, struct e
     return true;
 }
 
-/* Fields without a face are drawn by the reader with the form's own fonts and colours: whoever changes those changes what
- * is read. */
+/* Fields without a face are drawn by the reader with the form's own fonts and colours: whoever changes
+ * those changes what is read. */
 static bool draws_fields(struct pdf_step *step, const struct pdf_value *old_form, bool *ret_draws,
                          struct error *err)
 {
@@ -183,7 +185,8 @@ static bool draws_fields(struct pdf_step *step, const struct pdf_value *old_form
     return true;
 }
 
-/* What texts are drawn with: may come where there was nothing, and may grow, as long as no field is drawn with it. */
+/* What texts are drawn with: may come where there was nothing, and may grow, as long as no field is drawn
+ * with it. */
 static bool compare_drawing(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
                             uint32_t owner, struct error *err)
 {

@@ -1,4 +1,5 @@
-/* The form of a PDF (ISO 32000-1, 12.7): its terminal fields with what they inherit, and what its signature fields say. */
+/* The form of a PDF (ISO 32000-1, 12.7): its terminal fields with what they inherit, and what its
+ * signature fields say. */
 #pragma once
 
 #include "signer/pdf_document.h"
@@ -17,7 +18,8 @@ struct pdf_field {
 
 typedef bool pdf_field_visit(void *context, const struct pdf_field *field, struct error *err);
 
-/* Calls `visit` for every terminal field, in order; none without an AcroForm. MALFORMED: circular, fields that are none. */
+/* Calls `visit` for every terminal field, in order; none without an AcroForm. MALFORMED: circular, fields
+ * that are none. */
 bool pdf_form_walk(struct pdf_document *document, size_t as_of, pdf_field_visit *visit, void *context,
                    struct error *err) MUST_USE;
 

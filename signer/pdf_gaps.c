@@ -1,6 +1,6 @@
-/* The bytes that a later revision added, laid out: each belongs to an object its sections name, to a section, or to a
- * startxref; between them stand only white space and comments. A reader that repairs files by scanning then finds nothing that
- * we did not look at. */
+/* The bytes that a later revision added, laid out: each belongs to an object its sections name, to a
+ * section, or to a startxref; between them stand only white space and comments. A reader that repairs
+ * files by scanning then finds nothing that we did not look at. */
 #include <stdlib.h>
 
 #include "base/base_text.h"

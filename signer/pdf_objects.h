@@ -1,7 +1,8 @@
-/* PDF objects as they are written (ISO 32000-1, 7.2 and 7.3): a lexer that builds nothing. A value is a kind and the
- * bytes it stands in; what is inside it is read again when asked for. Everything borrows the bytes it was read from;
- * nothing allocates but the functions that fill a buffer. Strict: what a lenient reader would guess at is a failure.
- * Knows nothing of files and offsets of objects (pdf_xref.h, pdf_document.h). Threads may use all of it. */
+/* PDF objects as they are written (ISO 32000-1, 7.2 and 7.3): a lexer that builds nothing. A value is a
+ * kind and the bytes it stands in; what is inside it is read again when asked for. Everything borrows the
+ * bytes it was read from; nothing allocates but the functions that fill a buffer. Strict: what a lenient
+ * reader would guess at is a failure. Knows nothing of files and offsets of objects (pdf_xref.h,
+ * pdf_document.h). Threads may use all of it. */
 #pragma once
 
 #include "base/bytes.h"
@@ -85,7 +86,8 @@ struct pdf_cursor pdf_inside(const struct pdf_value *container);
 bool pdf_next_item(struct pdf_cursor *inside, struct pdf_value *ret_item);
 bool pdf_next_entry(struct pdf_cursor *inside, struct pdf_value *ret_key, struct pdf_value *ret_value);
 
-/* The value of a key as it is written (a reference is not followed); PDF_NULL when `dictionary` is none or has no such key. */
+/* The value of a key as it is written (a reference is not followed); PDF_NULL when `dictionary` is none or
+ * has no such key. */
 struct pdf_value pdf_get(const struct pdf_value *dictionary, const char *key);
 /* The same for a key of another dictionary, however either is spelled. */
 struct pdf_value pdf_get_like(const struct pdf_value *dictionary, const struct pdf_value *key);
@@ -95,12 +97,13 @@ size_t pdf_count(const struct pdf_value *array);
 
 /* Is it this name? #xx in the written form is understood. */
 bool pdf_is_name(const struct pdf_value *value, const char *name);
-/* The bytes of a string, escapes and hexadecimal digits decoded, added to the buffer; false when it is no string. */
+/* The bytes of a string, escapes and hexadecimal digits decoded, added to the buffer; false when it is no
+ * string. */
 bool pdf_string_bytes(const struct pdf_value *value, struct buffer *buffer) MUST_USE;
 /* A text string (7.9.2.2: PDFDocEncoding, UTF-16BE or UTF-8) as UTF-8, added to the buffer. */
 bool pdf_string_text(const struct pdf_value *value, struct buffer *buffer) MUST_USE;
-/* Do they mean the same? Spelling, white space and the order of keys do not count; 1 equals 1.0; references must name the
- * same object. */
+/* Do they mean the same? Spelling, white space and the order of keys do not count; 1 equals 1.0;
+ * references must name the same object. */
 bool pdf_same(const struct pdf_value *a, const struct pdf_value *b);
 /* UTF-8 as a text string: (literal) when it is ASCII, else <FEFF…>. */
 void pdf_append_text(struct buffer *buffer, const char *utf8);

@@ -8,7 +8,8 @@ struct pdf_allowance {
     size_t subsections, inflated;
 };
 
-/* The section at `at`: "xref" or the header of a cross-reference stream, with nothing but white space before it. */
+/* The section at `at`: "xref" or the header of a cross-reference stream, with nothing but white space
+ * before it. */
 bool pdf_section_read(struct span bytes, uint64_t at, struct pdf_allowance *left,
                       struct pdf_section *ret_section, struct error *err) MUST_USE;
 void pdf_section_clear(struct pdf_section *section);

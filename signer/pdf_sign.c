@@ -152,8 +152,9 @@ static void write_field(struct placing *placing)
     pdf_update_close(&placing->update);
 }
 
-/* Adds the field to the array under `key` of a dictionary. An array that is an object of its own is written again, and the dictionary needs no
- * change (*ret_array stays empty); otherwise *ret_array is the new value. */
+/* Adds the field to the array under `key` of a dictionary. An array that is an object of its own is
+ * written again, and the dictionary needs no change (*ret_array stays empty); otherwise *ret_array is the
+ * new value. */
 static bool grow_array(struct placing *placing, const struct pdf_value *dictionary, const char *key,
                        uint32_t owner, struct buffer *ret_array, struct error *err)
 {
@@ -194,8 +195,8 @@ static void write_catalog(struct placing *placing, struct span form)
     pdf_update_close(&placing->update);
 }
 
-/* The form is an object of its own, so that the next signature leaves the catalog alone; where a document keeps it inside the
- * catalog it stays there. */
+/* The form is an object of its own, so that the next signature leaves the catalog alone; where a document
+ * keeps it inside the catalog it stays there. */
 static bool write_form(struct placing *placing, struct error *err)
 {
     struct buffer fields CLEANUP(buffer_clear) = {0}, form CLEANUP(buffer_clear) = {0};

@@ -1,5 +1,6 @@
-/* A signature field put into a document: a signature dictionary with room for /Contents, an invisible field of its own on the first page, as
- * one incremental update (EN 319 142-1; ISO 32000-1, 12.8). Knows nothing of keys and CMS. */
+/* A signature field put into a document: a signature dictionary with room for /Contents, an invisible
+ * field of its own on the first page, as one incremental update (EN 319 142-1; ISO 32000-1, 12.8). Knows
+ * nothing of keys and CMS. */
 #pragma once
 
 #include "base/clock.h"
@@ -16,6 +17,7 @@ struct pdf_addition {
     uint64_t hole_at, hole_size; /* in `bytes`: the hexadecimal digits between < and > */
 };
 
-/* REFUSED: encrypted, hybrid, XFA, certified against changes, locked. MALFORMED: anything in the document is not sound. */
+/* REFUSED: encrypted, hybrid, XFA, certified against changes, locked. MALFORMED: anything in the document
+ * is not sound. */
 bool pdf_sign_addition(struct span document, const struct pdf_signing *how, struct pdf_addition *ret_addition,
                        struct error *err) MUST_USE;

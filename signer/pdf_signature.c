@@ -84,7 +84,8 @@ static bool measure(const struct pdf_document *document, struct pdf_signature *s
     return true;
 }
 
-/* One signature shown by two fields, or two fields of one name (12.7.3.2: names are unique), can be told apart by nobody. */
+/* One signature shown by two fields, or two fields of one name (12.7.3.2: names are unique), can be told
+ * apart by nobody. */
 static void check_unique(const struct pdf_signatures *found, struct pdf_signature *signature)
 {
     for (size_t i = 0; i < found->count && !signature->defect.text; i++)

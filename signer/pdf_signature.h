@@ -1,6 +1,7 @@
-/* The signatures of a PDF as its newest revision shows them: found through the form, and what each one's ByteRange covers, taken as good only
- * when it is exact: it starts at byte 0, leaves out the digits of its own /Contents with their brackets and nothing else, and ends where a revision
- * ends (ISO 32000-1, 12.8.1; EN 319 142-1, 5.2). */
+/* The signatures of a PDF as its newest revision shows them: found through the form, and what each one's
+ * ByteRange covers, taken as good only when it is exact: it starts at byte 0, leaves out the digits of its
+ * own /Contents with their brackets and nothing else, and ends where a revision ends (ISO 32000-1, 12.8.1;
+ * EN 319 142-1, 5.2). */
 #pragma once
 
 #include "signer/pdf_form.h"

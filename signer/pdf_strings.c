@@ -21,7 +21,8 @@ static int hex_digit(uint8_t c)
     return hex_values[c] - 1;
 }
 
-/* Pairs of digits as far as they stand side by side, the usual way; returns how many characters were taken. */
+/* Pairs of digits as far as they stand side by side, the usual way; returns how many characters were
+ * taken. */
 static size_t hex_run(struct span digits, uint8_t *out)
 {
     size_t at = 0;

@@ -15,7 +15,8 @@ struct walk {
     struct pdf_set roots;    /* named by trailers, which say the same again in every section */
 };
 
-/* A cross-reference stream carries a trailer; what that refers to is noted once, for the section (count_roots). */
+/* A cross-reference stream carries a trailer; what that refers to is noted once, for the section
+ * (count_roots). */
 static void note_sections(struct walk *walk)
 {
     for (size_t s = walk->stretch->first; s <= walk->stretch->last; s++)
@@ -47,8 +48,8 @@ static bool survey_object(struct walk *walk, uint32_t number, struct pdf_place p
     return true;
 }
 
-/* The place counts only when no newer section has spoken about the object. In a hybrid file the table has called a hidden
- * object free just before. */
+/* The place counts only when no newer section has spoken about the object. In a hybrid file the table has
+ * called a hidden object free just before. */
 static bool is_newest(const struct walk *walk, uint32_t number, struct pdf_place place)
 {
     const struct pdf_xref *xref = &walk->document->xref;

@@ -1,5 +1,5 @@
-/* The sentences about PDF: what is wrong with one, why it is not signed, what was found out about its signatures. {0} is mostly a byte
- * offset or an object number, so that whoever made the file can look. */
+/* The sentences about PDF: what is wrong with one, why it is not signed, what was found out about its
+ * signatures. {0} is mostly a byte offset or an object number, so that whoever made the file can look. */
 #pragma once
 
 #include <inttypes.h>
@@ -100,6 +100,8 @@
       "The signature dictionary (object {0}) was replaced after signing." PDF_ASK_EN) \
     X(PDF_FIELD_TWICE, "Trường chữ ký {0} trùng tên hoặc trùng chữ ký với trường khác." PDF_ASK_VI, \
       "The signature field {0} shares its name or its signature with another field." PDF_ASK_EN) \
+    X(PDF_SIGNATURE_GONE, "Trong tệp có dấu vết chữ ký số, nhưng tài liệu không còn nêu chữ ký nào." PDF_ASK_VI, \
+      "There are traces of a signature in the file, but the document names none any more." PDF_ASK_EN) \
     X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa nên không kiểm tra được chữ ký. Hãy xin bản không có mật khẩu.", \
       "The PDF is encrypted, so its signatures cannot be checked. Ask for a copy without a password.") \
     X(PDF_FILTER_UNKNOWN, "Loại chữ ký (/SubFilter) này chưa được hỗ trợ. Hãy kiểm tra bằng phần mềm đã tạo ra nó.", \

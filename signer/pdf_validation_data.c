@@ -1,5 +1,5 @@
-/* Validation data under DSS (EN 319 142-1, 5.4.2; ISO 32000-2, 12.8.4.3): certificates, revocation lists and OCSP answers,
- * each a stream that nothing else uses. May be added by any later revision. */
+/* Validation data under DSS (EN 319 142-1, 5.4.2; ISO 32000-2, 12.8.4.3): certificates, revocation lists
+ * and OCSP answers, each a stream that nothing else uses. May be added by any later revision. */
 #include "base/base_text.h"
 #include "signer/pdf_explain.h"
 #include "signer/pdf_text.h"

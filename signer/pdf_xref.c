@@ -69,8 +69,8 @@ static struct pdf_section *section_at(const struct pdf_xref *xref, uint64_t at)
     return NULL;
 }
 
-/* Reads the section at `at` behind those already read. Offsets normally fall, so that a loop cannot be; when one rises
- * (linearised files), all are compared. */
+/* Reads the section at `at` behind those already read. Offsets normally fall, so that a loop cannot be;
+ * when one rises (linearised files), all are compared. */
 static bool add_section(struct pdf_xref *xref, uint64_t at, struct pdf_allowance *left, struct error *err)
 {
     if (xref->count > 0 && at >= xref->sections[xref->count - 1].at && section_at(xref, at))
@@ -140,8 +140,9 @@ static uint64_t end_behind(const struct pdf_xref *xref, const struct pdf_section
     return take_startxref(&cursor, &at) && at == head ? behind_line(&cursor) : 0;
 }
 
-/* How many sections, from `last` down, were written at one time, and where that revision ends. A linearised file has its first-page
- * section in front and its main one at the end; the main one is followed by a startxref that points at the first (Annex F). */
+/* How many sections, from `last` down, were written at one time, and where that revision ends. A
+ * linearised file has its first-page section in front and its main one at the end; the main one is
+ * followed by a startxref that points at the first (Annex F). */
 static size_t sections_together(const struct pdf_xref *xref, size_t last, uint64_t *ret_end)
 {
     const struct pdf_section *head = &xref->sections[last];

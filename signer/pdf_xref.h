@@ -1,7 +1,9 @@
-/* Where the objects of a PDF lie and which revision wrote what: the chain of cross-reference sections (ISO 32000-1, 7.5.4 to 7.5.8),
- * read from the end of the file with byte offsets. The authority on revisions. Reads the tail, the sections and nothing
- * else; tables stay where they are in the mapped file and cost no memory. Strict: a section that does not stand exactly where it is announced is a
- * named defect, never searched for; a Prev that leads back is refused. Everything borrows the bytes. Read-only once read: threads may share it. */
+/* Where the objects of a PDF lie and which revision wrote what: the chain of cross-reference sections (ISO
+ * 32000-1, 7.5.4 to 7.5.8), read from the end of the file with byte offsets. The authority on revisions.
+ * Reads the tail, the sections and nothing else; tables stay where they are in the mapped file and cost no
+ * memory. Strict: a section that does not stand exactly where it is announced is a named defect, never
+ * searched for; a Prev that leads back is refused. Everything borrows the bytes. Read-only once read:
+ * threads may share it. */
 #pragma once
 
 #include "base/error.h"
@@ -10,9 +12,8 @@
 enum {
     PDF_SECTIONS_MAX = 2048,       /* cross-reference sections of one file */
     PDF_SUBSECTIONS_MAX = 1 << 19, /* runs of object numbers, all sections together */
-    PDF_INFLATED_MAX =
-        32 << 20,       /* bytes of decoded cross-reference streams; of object streams kept at once */
-    PDF_TAIL = 64 << 10 /* bytes before an end in which its startxref must stand */
+    PDF_INFLATED_MAX = 24 << 20,   /* bytes: cross-reference streams; object streams kept at once */
+    PDF_TAIL = 64 << 10            /* bytes before an end in which its startxref must stand */
 };
 
 enum pdf_place_kind {
@@ -71,7 +72,8 @@ void pdf_xref_clear(struct pdf_xref *xref);
 struct pdf_place pdf_xref_find(const struct pdf_xref *xref, uint32_t object, size_t as_of);
 /* The trailer of the newest section of the file. */
 const struct pdf_value *pdf_xref_trailer(const struct pdf_xref *xref);
-/* The revision that one who has only the first `end` bytes takes for the last: named by the last startxref before `end`. */
+/* The revision that one who has only the first `end` bytes takes for the last: named by the last startxref
+ * before `end`. */
 bool pdf_xref_revision_ending(const struct pdf_xref *xref, uint64_t end, size_t *ret_revision) MUST_USE;
 
 /* Every entry of one section, one after the other; start with {0}. */

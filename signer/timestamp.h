@@ -1,5 +1,5 @@
-/* What a timestamp says (RFC 3161, 2.4.2): these bytes existed at that time. Whether its authority is believed is cms_judge's
- * affair. Borrowed from the bytes; threads may call it. */
+/* What a timestamp says (RFC 3161, 2.4.2): these bytes existed at that time. Whether its authority is
+ * believed is cms_judge's affair. Borrowed from the bytes; threads may call it. */
 #pragma once
 
 #include "signer/algorithms.h"

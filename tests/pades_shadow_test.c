@@ -1,5 +1,6 @@
-/* Documents prepared before somebody signed them: what was harmless then becomes something else by a later revision that looks
- * like validation data, or like one more signature. No key of the first signer is needed for any of them. */
+/* Documents prepared before somebody signed them: what was harmless then becomes something else by a later
+ * revision that looks like validation data, or like one more signature. No key of the first signer is
+ * needed for any of them. */
 #include "tests/check.h"
 
 #include "tests/pades_world.h"
@@ -172,8 +173,8 @@ static void cast(const struct shadow *shadow, struct buffer *pdf)
     pdf_make_update(&update, pdf);
 }
 
-/* The first signature's reasons: what was appended is looked at before the digest is, so a document that was patched shows
- * both. */
+/* The first signature's reasons: what was appended is looked at before the digest is, so a document that
+ * was patched shows both. */
 static bool says(const struct verdict *verdict, const struct text *text)
 {
     for (size_t i = 0; i < verdict->findings[0].reason_count; i++)

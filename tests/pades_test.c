@@ -1,4 +1,5 @@
-/* What we sign as PDF, everybody accepts, and stays what it was; what we are not sure of, we refuse by name. */
+/* What we sign as PDF, everybody accepts, and stays what it was; what we are not sure of, we refuse by
+ * name. */
 #include "tests/check.h"
 
 #include "tests/pades_world.h"
@@ -295,7 +296,8 @@ static void a_long_chain_gets_room(void **state)
     accepted_by_everybody(buffer_span(&out), 1, "a long chain");
 }
 
-/* What another program signs (poppler, with its own CMS and its own incremental writer) is judged like ours. */
+/* What another program signs (poppler, with its own CMS and its own incremental writer) is judged like
+ * ours. */
 static void what_pdfsig_signs_is_judged_rightly(void **state)
 {
     (void)state;

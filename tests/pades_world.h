@@ -1,4 +1,5 @@
-/* What the PDF tests share: people with certificates, a trust, a directory, and words for signing and asking. */
+/* What the PDF tests share: people with certificates, a trust, a directory, and words for signing and
+ * asking. */
 #pragma once
 
 #include "signer/verifier.h"

@@ -1,4 +1,5 @@
-/* PDFs made when a test runs: out of the text of their objects, so that a row of a table can say exactly what is in one. */
+/* PDFs made when a test runs: out of the text of their objects, so that a row of a table can say exactly
+ * what is in one. */
 #pragma once
 
 #include "base/bytes.h"
@@ -23,8 +24,8 @@ struct pdf_plan pdf_plain_with(unsigned object, const char *text);
 /* The offset behind the last "startxref". */
 uint64_t pdf_last_startxref(struct span pdf);
 
-/* What another program makes of it: `command` is a format with the input's and the output's path. Ends the test when it
- * fails. */
+/* What another program makes of it: `command` is a format with the input's and the output's path. Ends the
+ * test when it fails. */
 void pdf_run(const char *directory, const char *command, struct buffer *pdf);
 void pdf_write(const char *path, struct span bytes);
 void pdf_read(const char *path, struct buffer *ret_bytes);

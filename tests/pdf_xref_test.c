@@ -1,4 +1,5 @@
-/* What pdf_xref, pdf_document and pdf_objects promise: everything is where it is said to be, or the defect has a name. */
+/* What pdf_xref, pdf_document and pdf_objects promise: everything is where it is said to be, or the defect
+ * has a name. */
 #include "tests/check.h"
 
 #include "tests/pdf_make.h"
@@ -164,7 +165,8 @@ static void a_hybrid_file_shows_what_its_table_hides(void **state)
     assert_ptr_equal(err.text, &TEXT_PDF_HYBRID);
 }
 
-/* A file with holes: its zeros are white space, its objects lie above 4 GiB. Nothing but the objects and the section is read. */
+/* A file with holes: its zeros are white space, its objects lie above 4 GiB. Nothing but the objects and
+ * the section is read. */
 static void a_file_of_five_gigabytes_costs_nothing(void **state)
 {
     (void)state;

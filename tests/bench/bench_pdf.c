@@ -1,5 +1,5 @@
-/* What signing and verifying a PDF costs, beside what cannot be avoided: one RSA-2048 signature in software for a small document, cp and sha256sum for a
- * large one. Exit 1 when a limit of the table is missed.
+/* What signing and verifying a PDF costs, beside what cannot be avoided: one RSA-2048 signature in software
+ * for a small document, cp and sha256sum for a large one. Exit 1 when a limit of the table is missed.
  *
  *     bench_pdf [LARGE]      size of the large document: 1G unless named; 0 leaves it out */
 #include "tests/check.h"

@@ -1,4 +1,5 @@
-/* Anything may be called a PDF: the cross-reference chain, the objects, the form, the revisions and the writer look at it. */
+/* Anything may be called a PDF: the cross-reference chain, the objects, the form, the revisions and the
+ * writer look at it. */
 #include <stdint.h>
 #include <stdlib.h>
 
