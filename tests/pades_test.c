@@ -22,6 +22,7 @@ static const struct {
     {"a linearised one with object streams too",
      "qpdf --linearize --object-streams=generate %s %s",
      {.trailer = ""}},
+    {"one that pango and cairo drew too", ": %s; " BUILD_DIR "/sample-pdf --force -o %s", {.trailer = ""}},
     {"a page with annotations in it keeps them",
      NULL,
      {.objects = {[3] =
