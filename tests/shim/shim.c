@@ -7,6 +7,7 @@
 #include <p11-kit/pkcs11.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,9 +168,9 @@ static CK_RV shim_sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, 
 static const char *beside(const char *suffix, size_t size, char *ret_path)
 {
     Dl_info self;
-    if (!dladdr((void *)(uintptr_t)beside, &self) || strlen(self.dli_fname) + strlen(suffix) >= size)
+    if (!dladdr((void *)(uintptr_t)beside, &self)
+        || snprintf(ret_path, size, "%s%s", self.dli_fname, suffix) >= (int)size)
         return NULL;
-    strcat(strcpy(ret_path, self.dli_fname), suffix);
     return access(ret_path, R_OK) == 0 ? ret_path : NULL;
 }
 
