@@ -15,6 +15,7 @@ const [, start] = last(/startxref\s+(\d+)\s+%%EOF/g);
 const [, trailer] = last(/trailer\s*<<([\s\S]*?)>>\s*startxref/g);
 const [, size] = /\/Size (\d+)/.exec(trailer) ?? fail("no /Size");
 const [, root] = /\/Root (\d+ \d+ R)/.exec(trailer) ?? fail("no /Root");
+const [info] = /\/Info \d+ \d+ R/.exec(trailer) ?? [""];
 const tree = last(/(\d+) 0 obj\s*<<(?:(?!endobj)[\s\S])*?\/Type\s*\/Pages\b[\s\S]*?endobj/g);
 const [, kids] = /\/Kids\s*\[([^\]]*)\]/.exec(tree[0]) ?? fail("no /Kids");
 const [, count] = /\/Count (\d+)/.exec(tree[0]) ?? fail("no /Count");
@@ -42,7 +43,7 @@ for (const [number, object] of objects) {
     update += `${object}\n`;
 }
 const xref = before.length + update.length;
-update += `${table}trailer\n<< /Size ${Number(size) + 3} /Root ${root} /Prev ${start} >>\nstartxref\n${xref}\n%%EOF\n`;
+update += `${table}trailer\n<< /Size ${Number(size) + 3} /Root ${root} ${info} /Prev ${start} >>\nstartxref\n${xref}\n%%EOF\n`;
 fs.writeFileSync(output, Buffer.concat([before, Buffer.from(update, "latin1")]));
 
 function fail(message) {

@@ -55,6 +55,7 @@ const operator = new Operator({data: path.join(given.demo, "data")});
 let open = true;
 const watch = operator.work(() => open);
 
+process.once("exit", () => server.abandon());
 server.start();
 await server.ready();
 await register();

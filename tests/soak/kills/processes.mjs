@@ -47,19 +47,31 @@ export class Server {
         const victims = this.living().filter((one) => one.kind === kind);
         if (victims.length === 0) return false;
         const {pid} = choose(victims);
-        if (kind !== "supervisor") {
-            process.kill(pid, "SIGKILL");
-            return true;
-        }
+        if (kind !== "supervisor") return killed(pid);
         this.process.kill("SIGKILL");
         await this.ended;
         this.start();
         return true;
     }
 
+    /** Whatever happens to us, no server stays behind. */
+    abandon() {
+        if (this.process?.exitCode === null) this.process.kill("SIGTERM");
+    }
+
     async end() {
         this.process.kill("SIGTERM");
         return this.ended;
+    }
+}
+
+/** False when it ended by itself just now. */
+function killed(pid) {
+    try {
+        return process.kill(pid, "SIGKILL");
+    } catch (error) {
+        if (error.code !== "ESRCH") throw error;
+        return false;
     }
 }
 
