@@ -248,8 +248,8 @@ static bool run(struct judging *j, const struct trust *trust, int64_t at_ms, X50
 bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
                  struct finding *finding, struct error *err)
 {
-    const struct text *why =
-        finding->timestamp ? certificate_may_not_stamp(signer) : certificate_may_not_sign(signer);
+    const struct text *why = finding->kind == FINDING_TIMESTAMP ? certificate_may_not_stamp(signer)
+                                                                : certificate_may_not_sign(signer);
     struct judging j = {.finding = finding};
     if (why)
         worsen(&j, SUB_CHAIN_CONSTRAINTS_FAILURE, why, NULL);

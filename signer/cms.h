@@ -5,8 +5,7 @@
 
 #include "base/certificate.h"
 #include "base/digest.h"
-#include "signer/trust.h"
-#include "signer/verdict.h"
+#include "signer/process.h"
 
 /* The signed attributes of a PAdES/CAdES baseline signature: content-type, message-digest,
  * signing-certificate-v2; signing-time only when asked (forbidden in PAdES: EN 319 142-1, 6.3). DER, as the
@@ -19,15 +18,8 @@ bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struc
                   struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
                   struct error *err) MUST_USE;
 
-/* How the signed content is digested: the algorithm stands inside the signature. */
-struct cms_content {
-    bool (*digest)(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
-                   struct error *err);
-    void *context;
-};
 struct cms_judging {
-    const struct trust *trust;
-    int64_t at_ms;
+    struct process *process;
     bool pades;        /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
     bool sha1_content; /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
     bool timestamp;    /* ETSI.RFC3161: the encapsulated content is a TSTInfo about the content */
@@ -36,7 +28,7 @@ struct cms_judging {
  * stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes
  * after the ContentInfo must be zero (PDF padding). Always leaves a judged finding; false only for our own
  * faults (memory). */
-bool cms_judge(const struct cms_judging *how, struct span cms, const struct cms_content *content,
+bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err) MUST_USE;
 
 /* The parts that XAdES shares; the caller has found the signer.

@@ -21,7 +21,7 @@ enum {
 
 struct judging {
     const struct cms_judging *how;
-    const struct cms_content *content;
+    const struct signed_content *content;
     struct cms_signed_data data;
     struct cms_signed_attributes attributes;
     struct timestamp stamp;
@@ -285,23 +285,26 @@ static void take_claimed_time(struct judging *j)
     ERR_clear_error();
 }
 
-/* EN 319 102-1, 5.2.8.4.2 and 5.2.7.4: SHA-1 proves nothing without a proof of existence from its better
- * days. */
-static void check_strength(struct judging *j)
+static bool add_certificates(struct judging *j, struct error *err)
 {
-    if (j->digest == DIGEST_SHA1 || j->outer == DIGEST_SHA1)
-        finding_worsen(j->finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE, &TEXT_ALGORITHM_WEAK,
-                       "SHA-1", NULL);
+    for (size_t i = 0; i < j->data.certificate_count; i++)
+        if (!evidence_add(process_evidence(j->how->process), EVIDENCE_CERTIFICATE, j->data.certificates[i],
+                          true, err))
+            return false;
+    return true;
 }
 
-static bool judge_chain(struct judging *j, struct error *err)
+static bool judge_facts(struct judging *j, struct error *err)
 {
-    struct certificates others CLEANUP(certificates_clear) = {0};
-    for (size_t i = 0; i < j->data.certificate_count; i++)
-        if (!span_equal(j->data.certificates[i], j->signer_der)
-            && !certificates_add(&others, j->data.certificates[i], err))
-            return false;
-    return chain_judge(j->how->trust, j->how->at_ms, j->signer, &others, j->finding, err);
+    const EVP_PKEY *key = X509_get0_pubkey(j->signer);
+    struct signed_facts facts = {
+        .signer = j->signer,
+        .value = j->data.signature,
+        .bound = j->attributes.has_certificate,
+        .uses = {{.digest = j->digest, .scheme = j->scheme, .key_bits = EVP_PKEY_get_bits(key)},
+                 {.digest = j->outer, .of_digest_alone = true}},
+        .use_count = 2};
+    return add_certificates(j, err) && process_judge(j->how->process, &facts, j->finding, err);
 }
 
 static bool judge(struct judging *j, struct span cms, struct error *err)
@@ -324,14 +327,10 @@ static bool judge(struct judging *j, struct span cms, struct error *err)
     if (!check_signature(j, &digest) || !same)
         return true;
     check_binding(j);
-    check_strength(j);
-    if (!judge_chain(j, err))
-        return false;
-    finding_pass(j->finding);
-    return true;
+    return judge_facts(j, err);
 }
 
-bool cms_judge(const struct cms_judging *how, struct span cms, const struct cms_content *content,
+bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err)
 {
     struct judging j = {.how = how, .content = content, .finding = finding};

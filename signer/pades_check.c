@@ -12,7 +12,7 @@
 /* One look at a document. Signatures cover the file from its start, each a little more: what has been
  * digested for one goes on for the next, so that a hundred signatures cost one reading of the file. */
 struct look {
-    const struct verification *how;
+    struct process *process;
     const struct pdf_document *document;
     struct pdf_history history;
     struct digest *running[DIGEST_ALGORITHMS]; /* of the first … */
@@ -22,6 +22,7 @@ struct look {
 
 static void look_clear(struct look *look)
 {
+    process_free(&look->process);
     pdf_history_clear(&look->history);
     for (size_t i = 0; i < DIGEST_ALGORITHMS; i++)
         digest_free(&look->running[i]);
@@ -114,9 +115,8 @@ static bool judge_cms(struct look *look, const struct pdf_signature *signature, 
 {
     struct buffer cms CLEANUP(buffer_clear) = {0};
     struct ranges ranges = {look, signature};
-    struct cms_content content = {digest_ranges, &ranges};
-    struct cms_judging judging = {.trust = look->how->trust,
-                                  .at_ms = look->how->at_ms,
+    struct signed_content content = {digest_ranges, &ranges};
+    struct cms_judging judging = {.process = look->process,
                                   .pades = signature->filter == PDF_FILTER_CADES,
                                   .sha1_content = signature->filter == PDF_FILTER_SHA1,
                                   .timestamp = signature->filter == PDF_FILTER_TIMESTAMP};
@@ -159,11 +159,11 @@ static void describe(const struct pdf_document *document, const struct pdf_signa
     struct pdf_value date = pdf_get(&signature->dictionary, "M");
     if (!is_encrypted(document))
         memcpy(finding->field, signature->name, sizeof(finding->field));
-    finding->timestamp = signature->filter == PDF_FILTER_TIMESTAMP;
-    finding->claimed_time_ms = finding->timestamp ? 0 : read_date(&date);
+    finding->kind = signature->filter == PDF_FILTER_TIMESTAMP ? FINDING_TIMESTAMP : FINDING_SIGNATURE;
+    finding->claimed_time_ms = finding->kind == FINDING_TIMESTAMP ? 0 : read_date(&date);
     finding->revisions = (unsigned)document->xref.revision_count;
     snprintf(finding->format, sizeof(finding->format), "%s",
-             finding->timestamp ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
+             finding->kind == FINDING_TIMESTAMP ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
     if (signature->defect.text)
         return;
     finding->revision = (unsigned)signature->revision + 1;
@@ -186,7 +186,7 @@ static bool judge_one(struct look *look, const struct pdf_signature *signature, 
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
     else if (!judge_cms(look, signature, finding, err))
         return false;
-    if (finding->timestamp && finding->indication == TOTAL_PASSED)
+    if (finding->kind == FINDING_TIMESTAMP && finding->indication == TOTAL_PASSED)
         finding->best_signature_time_ms = finding->claimed_time_ms;
     if (finding->sub == SUB_HASH_FAILURE)
         changed = CHANGED_YES;
@@ -203,7 +203,10 @@ static bool has_traces(struct span bytes)
 static bool judge_all(const struct verification *how, struct pdf_document *document,
                       struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
-    struct look look CLEANUP(look_clear) = {.how = how, .document = document, .verdict = verdict};
+    struct look look CLEANUP(look_clear) = {
+        .process = process_new(how), .document = document, .verdict = verdict};
+    if (!look.process)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!pdf_diff(document, signatures, &look.history, err))
         return false;
     if (signatures->count == 0 && has_traces(document->bytes))

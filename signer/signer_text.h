@@ -14,6 +14,8 @@
     X(KIND_UNKNOWN, "Tệp không phải PDF hoặc XML, hoặc thuộc loại chưa kiểm tra được.", \
       "The file is neither PDF nor XML, or of a kind that cannot be checked.") \
     X(NO_SIGNATURE, "Tài liệu không có chữ ký số nào.", "The document holds no digital signature.") \
+    X(EVIDENCE_TOO_MUCH, "Tài liệu mang theo quá nhiều chứng thư và dữ liệu thu hồi.", \
+      "The document carries more certificates and revocation data than can be looked at.") \
     /* signing */ \
     X(CANNOT_SIGN_KIND, "Chỉ ký được tệp PDF và XML.", "Only PDF and XML files can be signed.") \
     X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Hãy bỏ tùy chọn format để tự chọn.", \

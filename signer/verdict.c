@@ -20,24 +20,63 @@ const char *sub_indication_name(enum sub_indication sub)
     return sub_indications[sub];
 }
 
+#define STAMP_KIND_NAME(name, word) [STAMP_##name] = word,
+static const char *const stamp_kinds[STAMP_KIND_COUNT] = {STAMP_KINDS(STAMP_KIND_NAME)};
+
+const char *stamp_kind_name(enum stamp_kind kind)
+{
+    return stamp_kinds[kind];
+}
+
+#define REVISION_CHANGE_NAME(name, word) [REVISION_##name] = word,
+static const char *const revision_changes[REVISION_CHANGE_COUNT] = {REVISION_CHANGES(REVISION_CHANGE_NAME)};
+
+const char *revision_change_name(enum revision_change change)
+{
+    return revision_changes[change];
+}
+
 struct finding *verdict_add(struct verdict *verdict)
 {
     if (verdict->count >= VERDICT_MAX_SIGNATURES)
         return NULL;
-    struct finding *grown = realloc(verdict->findings, (verdict->count + 1) * sizeof(*grown));
-    if (!grown)
-        return NULL;
-    verdict->findings = grown;
-    struct finding *last = &grown[verdict->count++];
+    if (verdict->count == verdict->room) {
+        size_t room = verdict->room ? 2 * verdict->room : 2;
+        struct finding *grown = realloc(verdict->findings, room * sizeof(*grown));
+        if (!grown)
+            return NULL;
+        verdict->findings = grown;
+        verdict->room = room;
+    }
+    struct finding *last = &verdict->findings[verdict->count++];
     *last = (struct finding){0};
     return last;
 }
 
-static void add_reason(struct reason *reasons, size_t *count, const struct text *text, va_list args)
+struct revision *verdict_add_revision(struct verdict *verdict)
 {
-    if (*count >= VERDICT_MAX_REASONS)
-        return;
-    struct reason *reason = &reasons[(*count)++];
+    if (verdict->revision_count >= VERDICT_MAX_REVISIONS)
+        return NULL;
+    struct revision *grown = realloc(verdict->revisions, (verdict->revision_count + 1) * sizeof(*grown));
+    if (!grown)
+        return NULL;
+    verdict->revisions = grown;
+    struct revision *last = &grown[verdict->revision_count++];
+    *last = (struct revision){0};
+    return last;
+}
+
+struct stamp_finding *finding_add_stamp(struct finding *finding, enum stamp_kind kind)
+{
+    if (finding->stamp_count >= VERDICT_MAX_STAMPS)
+        return NULL;
+    struct stamp_finding *last = &finding->stamps[finding->stamp_count++];
+    *last = (struct stamp_finding){.kind = kind};
+    return last;
+}
+
+static void set_reason(struct reason *reason, const struct text *text, va_list args)
+{
     *reason = (struct reason){.text = text};
     for (size_t i = 0; i < TEXT_ARGS; i++) {
         const char *arg = va_arg(args, const char *);
@@ -45,6 +84,22 @@ static void add_reason(struct reason *reasons, size_t *count, const struct text 
             return;
         text_clean(arg, strlen(arg), TEXT_ARG_SIZE, reason->arg[i]);
     }
+}
+
+static void add_reason(struct reason *reasons, size_t *count, const struct text *text, va_list args)
+{
+    if (*count < VERDICT_MAX_REASONS)
+        set_reason(&reasons[(*count)++], text, args);
+}
+
+void finding_check(struct finding *finding, uint8_t depth, enum check_result result, const struct text *what,
+                   const char *arg)
+{
+    if (finding->check_count >= VERDICT_MAX_CHECKS)
+        return;
+    struct check *check = &finding->checks[finding->check_count++];
+    *check = (struct check){.what = what, .result = result, .depth = depth};
+    text_clean(arg ? arg : "", arg ? strlen(arg) : 0, sizeof(check->arg), check->arg);
 }
 
 void finding_reason(struct finding *finding, const struct text *text, ...)
@@ -100,5 +155,6 @@ enum indication verdict_overall(const struct verdict *verdict)
 void verdict_clear(struct verdict *verdict)
 {
     free(verdict->findings);
+    free(verdict->revisions);
     *verdict = (struct verdict){0};
 }

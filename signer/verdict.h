@@ -42,7 +42,14 @@ enum sub_indication { SUB_NONE, SUB_INDICATIONS(SUB_INDICATION_ENUM) SUB_INDICAT
 const char *indication_name(enum indication indication);  /* "TOTAL-PASSED" */
 const char *sub_indication_name(enum sub_indication sub); /* "HASH_FAILURE"; NULL for SUB_NONE */
 
-enum { VERDICT_MAX_SIGNATURES = 256, VERDICT_MAX_REASONS = 16, VERDICT_MAX_COVERED = 16 };
+enum {
+    VERDICT_MAX_SIGNATURES = 256,
+    VERDICT_MAX_REASONS = 16,
+    VERDICT_MAX_COVERED = 16,
+    VERDICT_MAX_STAMPS = 16, /* of one signature */
+    VERDICT_MAX_CHECKS = 96, /* of one signature */
+    VERDICT_MAX_REVISIONS = 512
+};
 
 /* Why: a sentence of signer_text.h with its arguments. The clause of the standard stands in the sentence's
  * table entry. */
@@ -51,8 +58,46 @@ struct reason {
     char arg[TEXT_ARGS][TEXT_ARG_SIZE];
 };
 
+/* EN 319 102-1, 5.4 and 5.6: what a timestamp is about. */
+#define STAMP_KINDS(X)                                                                                       \
+    X(CONTENT, "content")       /* the signed data, before they were signed */                               \
+    X(SIGNATURE, "signature")   /* the signature value */                                                    \
+    X(REFERENCES, "references") /* the signature value and references to validation data */                  \
+    X(ARCHIVE, "archive")       /* all of it */                                                              \
+    X(DOCUMENT, "document")     /* all of the document or container so far */
+#define STAMP_KIND_ENUM(name, word) STAMP_##name,
+enum stamp_kind { STAMP_KINDS(STAMP_KIND_ENUM) STAMP_KIND_COUNT };
+#undef STAMP_KIND_ENUM
+const char *stamp_kind_name(enum stamp_kind kind); /* "content" … */
+
+/* A timestamp that belongs to a signature, judged. */
+struct stamp_finding {
+    enum stamp_kind kind;
+    enum indication indication;
+    enum sub_indication sub;
+    int64_t time_ms;      /* what it says; 0: it could not be read */
+    char authority[128];  /* the common name of whoever stamped */
+    struct reason reason; /* .text is NULL when it passed */
+};
+
+/* One line of the tree of checks: a building block of the standard or one of its constraints. */
+enum check_result { CHECK_UNKNOWN, CHECK_GOOD, CHECK_WARNING, CHECK_BAD };
+struct check {
+    const struct text *what; /* names the clause */
+    char arg[64];            /* its {0}: a time, an algorithm, a certificate */
+    enum check_result result;
+    uint8_t depth; /* 0: a process; its parts stand below it, one deeper */
+};
+
+enum finding_kind {
+    FINDING_SIGNATURE,
+    FINDING_TIMESTAMP,        /* of the document or container, not a person's signature */
+    FINDING_COUNTER_SIGNATURE /* confirms another signature */
+};
+
 struct finding {
-    bool timestamp;  /* a document timestamp, not a person's signature */
+    enum finding_kind kind;
+    unsigned of;     /* a counter-signature: the index of the finding it confirms, which stands before it */
     char format[40]; /* "PAdES-BASELINE-B", "XAdES-BASELINE-B", "PDF-NOT-ETSI", "XML-NOT-ETSI" … */
     enum indication indication;
     enum sub_indication sub;
@@ -65,15 +110,42 @@ struct finding {
     unsigned revision, revisions;           /* "revision N of M" when not the whole file; 0: XML */
     char covered[VERDICT_MAX_COVERED][128]; /* element paths of XML references */
     size_t covered_count;
-    char field[128]; /* PDF signature field or XML Id */
+    char field[128]; /* PDF signature field, XML Id or the file of a container that holds it */
+    struct stamp_finding stamps[VERDICT_MAX_STAMPS];
+    size_t stamp_count;
+    struct check checks[VERDICT_MAX_CHECKS];
+    size_t check_count;
 };
 
 enum changed { CHANGED_UNKNOWN, CHANGED_NO, CHANGED_YES };
 
+/* What a revision of a PDF did to the one before (ISO 32000-2, 12.8.2.2; EN 319 142-1, 5.4). */
+#define REVISION_CHANGES(X)                                                                                  \
+    X(SIGNATURE, "signature")             /* signed, field and appearance included */                        \
+    X(TIMESTAMP, "timestamp")             /* a document timestamp */                                         \
+    X(VALIDATION_DATA, "validation-data") /* DSS, VRI */                                                     \
+    X(FORM, "form")                       /* form fields filled in */                                        \
+    X(ANNOTATION, "annotation")                                                                              \
+    X(METADATA, "metadata")                                                                                  \
+    X(OTHER, "other") /* anything else: the reason names it */
+#define REVISION_CHANGE_ENUM(name, word) REVISION_##name,
+enum revision_change { REVISION_CHANGES(REVISION_CHANGE_ENUM) REVISION_CHANGE_COUNT };
+#undef REVISION_CHANGE_ENUM
+const char *revision_change_name(enum revision_change change); /* "signature" … */
+
+struct revision {
+    uint64_t end;         /* bytes of the file up to its end: what --extract-revision saves */
+    unsigned changes;     /* a bit for every revision_change: 1u << REVISION_FORM … */
+    struct reason reason; /* of the first change that no signature before it allows; .text NULL: none */
+};
+
 struct verdict {
     struct finding *findings;
-    size_t count;
+    size_t count, room;
     enum changed changed_after_signing;
+    struct revision *revisions; /* of a PDF, oldest first, from the first signed one on; the count may be 0 */
+    size_t revision_count;
+    unsigned first_revision; /* the number of revisions[0]; the first of a file is 1 */
     /* about the document as a whole: why no signature could be judged, a limit reached … */
     struct reason reasons[VERDICT_MAX_REASONS];
     size_t reason_count;
@@ -82,6 +154,13 @@ struct verdict {
 /* A new finding at the end, all zero: INDETERMINATE. NULL without memory or above VERDICT_MAX_SIGNATURES. It
  * is valid until the next add. */
 struct finding *verdict_add(struct verdict *verdict) MUST_USE;
+/* Likewise; NULL without memory or above VERDICT_MAX_REVISIONS. */
+struct revision *verdict_add_revision(struct verdict *verdict) MUST_USE;
+/* Adds a line to the tree of checks; above VERDICT_MAX_CHECKS nothing is added. `arg` may be NULL. */
+void finding_check(struct finding *finding, uint8_t depth, enum check_result result, const struct text *what,
+                   const char *arg);
+/* NULL above VERDICT_MAX_STAMPS. */
+struct stamp_finding *finding_add_stamp(struct finding *finding, enum stamp_kind kind);
 void finding_reason(struct finding *finding, const struct text *text, ...) __attribute__((sentinel));
 /* Sets the worse of what stands and what is given: FAILED beats INDETERMINATE beats PASSED; the first
  * sub-indication of the worst stays. */

@@ -7,7 +7,7 @@
 #include "signer/signer_text.h"
 #include "signer/verdict.h"
 
-enum { FRAME_VERSION = 1 };
+enum { FRAME_VERSION = 2 };
 
 /* Every list a reason may be taken from. */
 static const struct text *const *const reason_lists[] = {signer_texts, pdf_texts, base_texts};
@@ -23,19 +23,43 @@ static const struct text *const *const reason_lists[] = {signer_texts, pdf_texts
     X(title)                                                                                                 \
     X(field)
 
+/* Without a sentence, a reason is an empty name alone. */
+static void write_reason(const struct reason *reason, struct buffer *buffer)
+{
+    buffer_sized(buffer, span_text(reason->text ? reason->text->name : ""));
+    for (size_t k = 0; reason->text && k < TEXT_ARGS; k++)
+        buffer_sized(buffer, span_text(reason->arg[k]));
+}
+
 static void write_reasons(const struct reason *reasons, size_t count, struct buffer *buffer)
 {
     buffer_u8(buffer, (uint8_t)count);
-    for (size_t i = 0; i < count; i++) {
-        buffer_sized(buffer, span_text(reasons[i].text->name));
-        for (size_t k = 0; k < TEXT_ARGS; k++)
-            buffer_sized(buffer, span_text(reasons[i].arg[k]));
-    }
+    for (size_t i = 0; i < count; i++)
+        write_reason(&reasons[i], buffer);
+}
+
+static void write_stamp(const struct stamp_finding *stamp, struct buffer *buffer)
+{
+    buffer_u8(buffer, (uint8_t)stamp->kind);
+    buffer_u8(buffer, (uint8_t)stamp->indication);
+    buffer_u8(buffer, (uint8_t)stamp->sub);
+    buffer_u64(buffer, (uint64_t)stamp->time_ms);
+    buffer_sized(buffer, span_text(stamp->authority));
+    write_reason(&stamp->reason, buffer);
+}
+
+static void write_check(const struct check *check, struct buffer *buffer)
+{
+    buffer_sized(buffer, span_text(check->what->name));
+    buffer_sized(buffer, span_text(check->arg));
+    buffer_u8(buffer, (uint8_t)check->result);
+    buffer_u8(buffer, check->depth);
 }
 
 static void write_finding(const struct finding *finding, struct buffer *buffer)
 {
-    buffer_u8(buffer, finding->timestamp);
+    buffer_u8(buffer, (uint8_t)finding->kind);
+    buffer_u16(buffer, (uint16_t)finding->of);
     buffer_u8(buffer, (uint8_t)finding->indication);
     buffer_u8(buffer, (uint8_t)finding->sub);
     write_reasons(finding->reasons, finding->reason_count, buffer);
@@ -50,6 +74,12 @@ static void write_finding(const struct finding *finding, struct buffer *buffer)
     buffer_u8(buffer, (uint8_t)finding->covered_count);
     for (size_t i = 0; i < finding->covered_count; i++)
         buffer_sized(buffer, span_text(finding->covered[i]));
+    buffer_u8(buffer, (uint8_t)finding->stamp_count);
+    for (size_t i = 0; i < finding->stamp_count; i++)
+        write_stamp(&finding->stamps[i], buffer);
+    buffer_u8(buffer, (uint8_t)finding->check_count);
+    for (size_t i = 0; i < finding->check_count; i++)
+        write_check(&finding->checks[i], buffer);
 }
 
 void verdict_write(const struct verdict *verdict, struct buffer *buffer)
@@ -60,6 +90,13 @@ void verdict_write(const struct verdict *verdict, struct buffer *buffer)
     buffer_u16(buffer, (uint16_t)verdict->count);
     for (size_t i = 0; i < verdict->count; i++)
         write_finding(&verdict->findings[i], buffer);
+    buffer_u32(buffer, verdict->first_revision);
+    buffer_u16(buffer, (uint16_t)verdict->revision_count);
+    for (size_t i = 0; i < verdict->revision_count; i++) {
+        buffer_u64(buffer, verdict->revisions[i].end);
+        buffer_u16(buffer, (uint16_t)verdict->revisions[i].changes);
+        write_reason(&verdict->revisions[i].reason, buffer);
+    }
 }
 
 /* A number that must be below `limit`. */
@@ -89,30 +126,72 @@ const struct text *verdict_sentence(const char *name)
     return NULL;
 }
 
+/* An empty name: NULL. */
 static const struct text *read_sentence(struct reader *r)
 {
     char name[64];
     read_text(r, sizeof(name), name);
+    if (r->failed || !name[0])
+        return NULL;
     const struct text *text = verdict_sentence(name);
-    if (!text)
-        r->failed = true;
+    r->failed |= !text;
     return text;
+}
+
+static void read_reason(struct reader *r, struct reason *ret_reason)
+{
+    ret_reason->text = read_sentence(r);
+    if (!ret_reason->text)
+        return;
+    for (size_t k = 0; k < TEXT_ARGS; k++)
+        read_text(r, TEXT_ARG_SIZE, ret_reason->arg[k]);
+}
+
+/* One that must say something. */
+static void read_full_reason(struct reader *r, struct reason *ret_reason)
+{
+    read_reason(r, ret_reason);
+    r->failed |= !ret_reason->text;
 }
 
 static size_t read_reasons(struct reader *r, struct reason *ret_reasons)
 {
     size_t count = read_below(r, VERDICT_MAX_REASONS + 1);
-    for (size_t i = 0; i < count && !r->failed; i++) {
-        ret_reasons[i].text = read_sentence(r);
-        for (size_t k = 0; k < TEXT_ARGS; k++)
-            read_text(r, TEXT_ARG_SIZE, ret_reasons[i].arg[k]);
-    }
+    for (size_t i = 0; i < count && !r->failed; i++)
+        read_full_reason(r, &ret_reasons[i]);
     return r->failed ? 0 : count;
+}
+
+/* EN 319 102-1, 5.1.3: passed carries no sub-indication, failed always one. */
+static bool is_indication(enum indication indication, enum sub_indication sub)
+{
+    return indication == INDETERMINATE || (indication == TOTAL_PASSED) == (sub == SUB_NONE);
+}
+
+static void read_stamp(struct reader *r, struct stamp_finding *stamp)
+{
+    stamp->kind = read_below(r, STAMP_KIND_COUNT);
+    stamp->indication = read_below(r, TOTAL_FAILED + 1);
+    stamp->sub = read_below(r, SUB_INDICATION_COUNT);
+    stamp->time_ms = (int64_t)read_u64(r);
+    read_text(r, sizeof(stamp->authority), stamp->authority);
+    read_reason(r, &stamp->reason);
+    r->failed |= !is_indication(stamp->indication, stamp->sub);
+}
+
+static void read_check(struct reader *r, struct check *check)
+{
+    check->what = read_sentence(r);
+    r->failed |= !check->what;
+    read_text(r, sizeof(check->arg), check->arg);
+    check->result = read_below(r, CHECK_BAD + 1);
+    check->depth = read_u8(r);
 }
 
 static void read_finding(struct reader *r, struct finding *finding)
 {
-    finding->timestamp = read_below(r, 2);
+    finding->kind = read_below(r, FINDING_COUNTER_SIGNATURE + 1);
+    finding->of = read_u16(r);
     finding->indication = read_below(r, TOTAL_FAILED + 1);
     finding->sub = read_below(r, SUB_INDICATION_COUNT);
     finding->reason_count = read_reasons(r, finding->reasons);
@@ -127,10 +206,29 @@ static void read_finding(struct reader *r, struct finding *finding)
     finding->covered_count = read_below(r, VERDICT_MAX_COVERED + 1);
     for (size_t i = 0; i < finding->covered_count; i++)
         read_text(r, sizeof(finding->covered[i]), finding->covered[i]);
-    /* EN 319 102-1, 5.1.3: passed carries no sub-indication, failed always one */
-    if ((finding->indication == TOTAL_PASSED) != (finding->sub == SUB_NONE)
-        && finding->indication != INDETERMINATE)
-        r->failed = true;
+    finding->stamp_count = read_below(r, VERDICT_MAX_STAMPS + 1);
+    for (size_t i = 0; i < finding->stamp_count && !r->failed; i++)
+        read_stamp(r, &finding->stamps[i]);
+    finding->check_count = read_below(r, VERDICT_MAX_CHECKS + 1);
+    for (size_t i = 0; i < finding->check_count && !r->failed; i++)
+        read_check(r, &finding->checks[i]);
+    r->failed |= !is_indication(finding->indication, finding->sub);
+}
+
+static void read_revisions(struct reader *r, struct verdict *verdict)
+{
+    verdict->first_revision = read_u32(r);
+    for (size_t left = read_u16(r); left > 0 && !r->failed; left--) {
+        struct revision *revision = verdict_add_revision(verdict);
+        if (!revision) {
+            r->failed = true;
+            return;
+        }
+        revision->end = read_u64(r);
+        revision->changes = read_u16(r);
+        r->failed |= revision->changes >= 1u << REVISION_CHANGE_COUNT;
+        read_reason(r, &revision->reason);
+    }
 }
 
 bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *err)
@@ -145,9 +243,10 @@ bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *
         struct finding *finding = verdict_add(&verdict);
         if (finding)
             read_finding(&r, finding);
-        else
+        if (!finding || (finding->kind == FINDING_COUNTER_SIGNATURE && finding->of + 1 >= verdict.count))
             r.failed = true;
     }
+    read_revisions(&r, &verdict);
     if (r.failed || r.left.size != 0)
         return fail(err, ERR_INTERNAL, &TEXT_VERDICT_FRAME);
     *ret_verdict = verdict;

@@ -74,7 +74,24 @@ static bool check_crypto(const struct xml_signature *signature, X509 *signer, st
     return false;
 }
 
-static bool judge(const struct verification *how, xmlNode *element, const struct xml_ids *ids,
+static bool judge_facts(struct process *process, const struct xml_signature *signature,
+                        const struct xml_signer *signer, struct finding *finding, struct error *err)
+{
+    enum digest_algorithm digest = signature->sha1 ? DIGEST_SHA1 : DIGEST_SHA256;
+    struct signed_facts facts = {
+        .signer = signer->certificate,
+        .uses = {{.digest = digest,
+                  .scheme = signature->scheme,
+                  .key_bits = EVP_PKEY_get_bits(X509_get0_pubkey(signer->certificate))}},
+        .use_count = 1};
+    for (size_t i = 0; i < signer->others.count; i++)
+        if (!evidence_add(process_evidence(process), EVIDENCE_CERTIFICATE,
+                          buffer_span(&signer->others.der[i]), true, err))
+            return false;
+    return process_judge(process, &facts, finding, err);
+}
+
+static bool judge(struct process *process, xmlNode *element, const struct xml_ids *ids,
                   struct finding *finding, struct error *err)
 {
     struct xml_signature signature;
@@ -93,13 +110,7 @@ static bool judge(const struct verification *how, xmlNode *element, const struct
     if (!check_crypto(&signature, signer.certificate, finding))
         return true;
     xades_cover(&signature, finding);
-    if (signature.sha1)
-        finding_worsen(finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE, &TEXT_ALGORITHM_WEAK,
-                       "SHA-1", NULL);
-    if (!chain_judge(how->trust, how->at_ms, signer.certificate, &signer.others, finding, err))
-        return false;
-    finding_pass(finding);
-    return true;
+    return judge_facts(process, &signature, &signer, finding, err);
 }
 
 /* Nothing changed when every signature protects the whole document and none is broken. */
@@ -116,7 +127,7 @@ static enum changed what_changed(const struct verdict *verdict)
     return changed;
 }
 
-static bool judge_all(const struct verification *how, xmlDoc *doc, const struct xml_ids *ids,
+static bool judge_all(struct process *process, xmlDoc *doc, const struct xml_ids *ids,
                       struct verdict *verdict, struct error *err)
 {
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at)) {
@@ -127,7 +138,7 @@ static bool judge_all(const struct verification *how, xmlDoc *doc, const struct 
         struct finding *finding = verdict_add(verdict);
         if (!finding)
             return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-        if (!judge(how, at, ids, finding, err))
+        if (!judge(process, at, ids, finding, err))
             return false;
     }
     verdict->changed_after_signing = what_changed(verdict);
@@ -145,5 +156,8 @@ bool xades_check(const struct verification *how, const struct source *document, 
         return false;
     if (!xml_ids_collect(doc, &ids))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    return judge_all(how, doc, &ids, verdict, err);
+    struct process *process CLEANUP(process_free) = process_new(how);
+    if (!process)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    return judge_all(process, doc, &ids, verdict, err);
 }

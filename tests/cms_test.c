@@ -78,8 +78,9 @@ static bool digest_span_of(void *context, enum digest_algorithm algorithm, struc
 
 static struct finding judge_as(struct span cms, struct span text, bool pades)
 {
-    struct cms_judging how = {.trust = world.trust, .pades = pades};
-    struct cms_content content = {digest_span_of, &text};
+    struct process *process CLEANUP(process_free) = process_new(&(struct verification){.trust = world.trust});
+    struct cms_judging how = {.process = process, .pades = pades};
+    struct signed_content content = {digest_span_of, &text};
     struct finding finding = {0};
     struct error err = {0};
     assert_true(cms_judge(&how, cms, &content, &finding, &err));

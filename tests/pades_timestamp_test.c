@@ -91,7 +91,7 @@ static void a_timestamp_over_a_signed_document_is_judged(void **state)
     check(buffer_span(&pdf), &verdict);
     assert_int_equal(verdict.count, 2);
     assert_int_equal(verdict_overall(&verdict), TOTAL_PASSED);
-    assert_true(verdict.findings[1].timestamp);
+    assert_true(verdict.findings[1].kind == FINDING_TIMESTAMP);
     assert_true(verdict.findings[1].best_signature_time_ms > 1763000000000);
     assert_string_equal(verdict.findings[1].common_name, "Dấu thời gian");
     assert_int_equal(ask(buffer_span(&pdf), "qpdf --check %s >/dev/null 2>&1"), 0);

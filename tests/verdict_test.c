@@ -86,9 +86,22 @@ static void fill(struct verdict *verdict)
     finding->revisions = 2;
     finding_worsen(finding, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE, &TEXT_CERTIFICATE_EXPIRED,
                    "14/03/2025 10:05", NULL);
+    finding_check(finding, 1, CHECK_BAD, &TEXT_HASH_DIFFERS, "SHA-256");
+    struct stamp_finding *stamp = finding_add_stamp(finding, STAMP_ARCHIVE);
+    stamp->time_ms = 1741921500000;
+    strcpy(stamp->authority, "TSA");
     finding = verdict_add(verdict);
-    finding->timestamp = finding->covers_whole_file = true;
+    finding->kind = FINDING_TIMESTAMP;
+    finding->covers_whole_file = true;
     finding_pass(finding);
+    finding = verdict_add(verdict);
+    finding->kind = FINDING_COUNTER_SIGNATURE;
+    finding->of = 0;
+    struct revision *revision = verdict_add_revision(verdict);
+    revision->end = 4096;
+    revision->changes = 1u << REVISION_SIGNATURE | 1u << REVISION_FORM;
+    revision->reason.text = &TEXT_HASH_DIFFERS;
+    verdict->first_revision = 2;
     verdict_reason(verdict, &TEXT_CHECK_DEADLINE, NULL);
     verdict->changed_after_signing = CHANGED_NO;
 }

@@ -77,8 +77,10 @@ static bool digest_text(void *context, enum digest_algorithm algorithm, struct d
 
 static void judge_cms(size_t kind)
 {
-    const struct cms_judging how = {.trust = world.trust, .pades = true};
-    const struct cms_content content = {.digest = digest_text};
+    const struct verification verification = {.trust = world.trust};
+    struct process *process CLEANUP(process_free) = process_new(&verification);
+    const struct cms_judging how = {.process = process, .pades = true};
+    const struct signed_content content = {.digest = digest_text};
     struct finding finding = {0};
     struct error err = {0};
     assert_true(cms_judge(&how, buffer_span(&world.cms[kind]), &content, &finding, &err));

@@ -16,9 +16,11 @@ static bool digest_nothing(void *context, enum digest_algorithm algorithm, struc
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct cms_content content = {.digest = digest_nothing};
+    static const struct signed_content content = {.digest = digest_nothing};
     for (int kind = 0; kind < 3; kind++) {
-        const struct cms_judging how = {.pades = kind == 1, .sha1_content = kind == 2};
+        static const struct verification nobody;
+        struct process *process CLEANUP(process_free) = process_new(&nobody);
+        const struct cms_judging how = {.process = process, .pades = kind == 1, .sha1_content = kind == 2};
         struct finding finding = {0};
         struct error err = {0};
         if (!cms_judge(&how, span_of(data, size), &content, &finding, &err))
