@@ -91,15 +91,20 @@ static bool judge_facts(struct process *process, const struct xml_signature *sig
     return process_judge(process, &facts, finding, err);
 }
 
+static void name_signature(const xmlNode *element, const char *where, struct finding *finding)
+{
+    const char *id = xml_attribute(element, "Id");
+    if (!id)
+        id = where ? where : "";
+    text_clean(id, strlen(id), sizeof(finding->field), finding->field);
+}
+
 static bool judge(struct process *process, xmlNode *element, const struct xml_ids *ids,
                   struct finding *finding, struct error *err)
 {
     struct xml_signature signature;
     struct xml_signer signer CLEANUP(xml_signer_clear) = {0};
     snprintf(finding->format, sizeof(finding->format), "XML-NOT-ETSI");
-    const char *id = xml_attribute(element, "Id");
-    if (id)
-        text_clean(id, strlen(id), sizeof(finding->field), finding->field);
     if (!xml_signature_read(element, ids, &signature, finding))
         return true;
     if (!xades_signer(&signature, &signer, finding, err))
@@ -127,9 +132,14 @@ static enum changed what_changed(const struct verdict *verdict)
     return changed;
 }
 
-static bool judge_all(struct process *process, xmlDoc *doc, const struct xml_ids *ids,
-                      struct verdict *verdict, struct error *err)
+bool xades_judge(struct process *process, xmlDoc *doc, const char *where, struct verdict *verdict,
+                 struct error *err)
 {
+    struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
+    if (!xmlsec_init())
+        return fail(err, ERR_INTERNAL, &TEXT_XMLSEC_AWAY);
+    if (!xml_ids_collect(doc, &ids))
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at)) {
         char limit[16];
         snprintf(limit, sizeof(limit), "%d", VERDICT_MAX_SIGNATURES);
@@ -138,10 +148,10 @@ static bool judge_all(struct process *process, xmlDoc *doc, const struct xml_ids
         struct finding *finding = verdict_add(verdict);
         if (!finding)
             return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-        if (!judge(process, at, ids, finding, err))
+        name_signature(at, where, finding);
+        if (!judge(process, at, &ids, finding, err))
             return false;
     }
-    verdict->changed_after_signing = what_changed(verdict);
     return true;
 }
 
@@ -149,15 +159,13 @@ bool xades_check(const struct verification *how, const struct source *document, 
                  struct error *err)
 {
     xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
-    struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
-    if (!xmlsec_init())
-        return fail(err, ERR_INTERNAL, &TEXT_XMLSEC_AWAY);
     if (!xml_read(document->bytes, &doc, err))
         return false;
-    if (!xml_ids_collect(doc, &ids))
-        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     struct process *process CLEANUP(process_free) = process_new(how);
     if (!process)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    return judge_all(process, doc, &ids, verdict, err);
+    if (!xades_judge(process, doc, NULL, verdict, err))
+        return false;
+    verdict->changed_after_signing = what_changed(verdict);
+    return true;
 }
