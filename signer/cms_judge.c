@@ -294,21 +294,22 @@ static bool add_certificates(struct judging *j, struct error *err)
     return true;
 }
 
-static bool judge_facts(struct judging *j, struct error *err)
+static struct signed_facts facts_of(const struct judging *j)
 {
     const EVP_PKEY *key = X509_get0_pubkey(j->signer);
-    struct signed_facts facts = {
+    return (struct signed_facts){
         .signer = j->signer,
         .value = j->data.signature,
         .bound = j->attributes.has_certificate,
         .uses = {{.digest = j->digest, .scheme = j->scheme, .key_bits = EVP_PKEY_get_bits(key)},
                  {.digest = j->outer, .of_digest_alone = true}},
         .use_count = 2};
-    return add_certificates(j, err) && process_judge(j->how->process, &facts, j->finding, err);
 }
 
-static bool judge(struct judging *j, struct span cms, struct error *err)
+/* Takes it apart and verifies it; *ret_good says whether anything is left to judge. */
+static bool look(struct judging *j, struct span cms, bool *ret_good, struct error *err)
 {
+    *ret_good = false;
     bool readable =
         cms_read(cms, &j->data, j->finding)
         && (!j->data.attributes.size || cms_attributes_read(j->data.attributes, &j->attributes, j->finding));
@@ -327,15 +328,37 @@ static bool judge(struct judging *j, struct span cms, struct error *err)
     if (!check_signature(j, &digest) || !same)
         return true;
     check_binding(j);
-    return judge_facts(j, err);
+    *ret_good = true;
+    return add_certificates(j, err);
 }
 
 bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err)
 {
     struct judging j = {.how = how, .content = content, .finding = finding};
-    bool looked = judge(&j, cms, err);
+    bool good, looked = look(&j, cms, &good, err);
+    if (looked && good) {
+        struct signed_facts facts = facts_of(&j);
+        looked = process_judge(how->process, &facts, finding, err);
+    }
     X509_free(j.signer);
     cms_clear(&j.data);
+    return looked;
+}
+
+bool timestamp_open(struct span token, const struct signed_content *content, struct process *process,
+                    struct timestamp_facts *ret_facts, struct finding *finding, struct error *err)
+{
+    struct cms_judging how = {.process = process, .timestamp = true};
+    struct judging j = {.how = &how, .content = content, .finding = finding};
+    bool good, looked = look(&j, token, &good, err);
+    ret_facts->says = j.stamp;
+    ret_facts->imprint = j.outer;
+    ret_facts->info = j.data.content;
+    if (looked && good) {
+        ret_facts->facts = facts_of(&j);
+        ret_facts->signer = TAKE(j.signer);
+    }
+    X509_free(j.signer);
     return looked;
 }

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 
 enum der_tag {
+    DER_BOOLEAN = 0x01,
     DER_INTEGER = 0x02,
     DER_OCTETS = 0x04,
     DER_NULL = 0x05,
