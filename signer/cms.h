@@ -23,6 +23,10 @@ struct cms_judging {
     bool pades;        /* ETSI.CAdES.detached: the rules of EN 319 142-1 apply */
     bool sha1_content; /* adbe.pkcs7.sha1: the encapsulated content is the SHA-1 of the content */
     bool timestamp;    /* ETSI.RFC3161: the encapsulated content is a TSTInfo about the content */
+    /* Timestamps that stand outside the CMS and cover it, oldest first: document timestamps of a PDF. Behind
+     * those inside when the signature is handed to process_judge. */
+    const struct stamp *stamps;
+    size_t stamp_count;
 };
 /* Judges the one signer of a SignedData into the finding, the names filled, TOTAL_PASSED unless something
  * stands against it: structure, digest, signature, signing certificate, chain, key usage, validity. Bytes

@@ -303,7 +303,9 @@ static struct signed_facts facts_of(const struct judging *j)
         .bound = j->attributes.has_certificate,
         .uses = {{.digest = j->digest, .scheme = j->scheme, .key_bits = EVP_PKEY_get_bits(key)},
                  {.digest = j->outer, .of_digest_alone = true}},
-        .use_count = 2};
+        .use_count = 2,
+        .stamps = j->how->stamps,
+        .stamp_count = j->how->stamp_count};
 }
 
 /* Takes it apart and verifies it; *ret_good says whether anything is left to judge. */
