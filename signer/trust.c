@@ -14,6 +14,7 @@ enum { SNAPSHOT_VERSION = 1 };
 struct trust {
     struct certificates anchors, intermediates;
     struct buffer crls[TRUST_MAX_CRLS];
+    struct evidence_item lists[TRUST_MAX_CRLS]; /* the same, parsed */
     size_t crl_count;
     X509_STORE *store;        /* the anchors and CRLs, parsed */
     STACK_OF(X509) * between; /* the intermediates, parsed */
@@ -48,9 +49,13 @@ static bool add_crl(struct trust *trust, struct span der, struct error *err)
     }
     if (trust->crl_count >= TRUST_MAX_CRLS)
         return fail(err, ERR_TOO_LARGE, &TEXT_TOO_MANY_CERTIFICATES);
-    struct buffer *kept = &trust->crls[trust->crl_count++];
+    struct buffer *kept = &trust->crls[trust->crl_count];
     buffer_append(kept, der);
-    return (!kept->failed && X509_STORE_add_crl(trust->store, crl) == 1) || no_memory(err);
+    if (kept->failed || X509_STORE_add_crl(trust->store, crl) != 1)
+        return no_memory(err);
+    trust->lists[trust->crl_count++] =
+        (struct evidence_item){.kind = EVIDENCE_CRL, .der = buffer_span(kept), .crl = TAKE(crl)};
+    return true;
 }
 
 /* PEM names what it holds; DER is one or the other. */
@@ -170,8 +175,10 @@ void trust_free(struct trust **trust)
         return;
     certificates_clear(&(*trust)->anchors);
     certificates_clear(&(*trust)->intermediates);
-    for (size_t i = 0; i < (*trust)->crl_count; i++)
+    for (size_t i = 0; i < (*trust)->crl_count; i++) {
+        X509_CRL_free((*trust)->lists[i].crl);
         buffer_clear(&(*trust)->crls[i]);
+    }
     X509_STORE_free((*trust)->store);
     sk_X509_pop_free((*trust)->between, X509_free);
     free(*trust);
@@ -191,6 +198,16 @@ X509_STORE *trust_store(const struct trust *trust)
 bool trust_has_crls(const struct trust *trust)
 {
     return trust->crl_count > 0;
+}
+
+size_t trust_crl_count(const struct trust *trust)
+{
+    return trust->crl_count;
+}
+
+const struct evidence_item *trust_crl_at(const struct trust *trust, size_t index)
+{
+    return &trust->lists[index];
 }
 
 const STACK_OF(X509) * trust_intermediates(const struct trust *trust)

@@ -2,7 +2,7 @@
  * files or directories. No root is shipped. A trust is built once and then read-only: any thread may use it. */
 #pragma once
 
-#include "base/certificate.h"
+#include "signer/evidence.h"
 
 struct trust;
 
@@ -16,6 +16,10 @@ size_t trust_anchor_count(const struct trust *trust);
 X509_STORE *trust_store(const struct trust *trust);
 bool trust_has_crls(const struct trust *trust);
 const STACK_OF(X509) * trust_intermediates(const struct trust *trust);
+
+/* The revocation lists, parsed. */
+size_t trust_crl_count(const struct trust *trust);
+const struct evidence_item *trust_crl_at(const struct trust *trust, size_t index);
 
 enum { TRUST_MAX_CRLS = 256, TRUST_MAX_FILE = 64 << 20, TRUST_MAX_SNAPSHOT = 256 << 20 };
 
