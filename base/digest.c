@@ -9,11 +9,19 @@
 static const struct {
     const char *name, *fetch;
     size_t size;
+    bool weak;
 } kinds[DIGEST_ALGORITHMS] = {
     [DIGEST_SHA256] = {"sha256", "SHA2-256", 32},
     [DIGEST_SHA384] = {"sha384", "SHA2-384", 48},
     [DIGEST_SHA512] = {"sha512", "SHA2-512", 64},
-    [DIGEST_SHA1] = {"sha1", "SHA1", 20},
+    [DIGEST_SHA1] = {"sha1", "SHA1", 20, .weak = true},
+    [DIGEST_SHA224] = {"sha224", "SHA2-224", 28},
+    [DIGEST_SHA3_224] = {"sha3-224", "SHA3-224", 28},
+    [DIGEST_SHA3_256] = {"sha3-256", "SHA3-256", 32},
+    [DIGEST_SHA3_384] = {"sha3-384", "SHA3-384", 48},
+    [DIGEST_SHA3_512] = {"sha3-512", "SHA3-512", 64},
+    [DIGEST_MD5] = {"md5", "MD5", 16, .weak = true},
+    [DIGEST_RIPEMD160] = {"ripemd160", "RIPEMD-160", 20, .weak = true},
 };
 
 static EVP_MD *fetched[DIGEST_ALGORITHMS]; /* set once under `once`, then read-only */
@@ -34,6 +42,16 @@ const void *digest_evp(enum digest_algorithm algorithm)
 size_t digest_size(enum digest_algorithm algorithm)
 {
     return kinds[algorithm].size;
+}
+
+bool digest_is_weak(enum digest_algorithm algorithm)
+{
+    return kinds[algorithm].weak;
+}
+
+bool digest_is_known(enum digest_algorithm algorithm)
+{
+    return digest_evp(algorithm) != NULL;
 }
 
 const char *digest_name(enum digest_algorithm algorithm)

@@ -5,7 +5,21 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-enum digest_algorithm { DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512, DIGEST_SHA1, DIGEST_ALGORITHMS };
+/* We sign with the first three; the others are met in what others have signed. */
+enum digest_algorithm {
+    DIGEST_SHA256,
+    DIGEST_SHA384,
+    DIGEST_SHA512,
+    DIGEST_SHA1,
+    DIGEST_SHA224,
+    DIGEST_SHA3_224,
+    DIGEST_SHA3_256,
+    DIGEST_SHA3_384,
+    DIGEST_SHA3_512,
+    DIGEST_MD5,
+    DIGEST_RIPEMD160,
+    DIGEST_ALGORITHMS
+};
 
 enum { DIGEST_MAX = 64, SHA256_SIZE = 32, SHA256_HEX_SIZE = 65 };
 
@@ -15,6 +29,10 @@ struct digest_value {
 };
 
 size_t digest_size(enum digest_algorithm algorithm);
+/* Whether it is broken: collisions of it are made in practice (SHA-1, MD5), or nearly. */
+bool digest_is_weak(enum digest_algorithm algorithm);
+/* Whether this OpenSSL has it; SHA-2 and SHA-1 always. The others must be asked about before they are used. */
+bool digest_is_known(enum digest_algorithm algorithm);
 /* "sha256" … */
 const char *digest_name(enum digest_algorithm algorithm);
 /* The fetched EVP_MD (const EVP_MD *), for OpenSSL calls that want one. Never freed by the caller. */

@@ -5,16 +5,21 @@
 #define NIST_HASH "\x60\x86\x48\x01\x65\x03\x04\x02" /* 2.16.840.1.101.3.4.2 */
 #define PKCS1 "\x2A\x86\x48\x86\xF7\x0D\x01\x01"     /* 1.2.840.113549.1.1 */
 #define ANSI_EC "\x2A\x86\x48\xCE\x3D\x04"           /* 1.2.840.10045.4 */
+#define NIST_SIGN "\x60\x86\x48\x01\x65\x03\x04\x03" /* 2.16.840.1.101.3.4.3 */
+#define X957 "\x2A\x86\x48\xCE\x38\x04"              /* 1.2.840.10040.4 */
+#define TELETRUST "\x2B\x24\x03"                     /* 1.3.36.3 */
 #define OID(literal)                                                                                         \
     {                                                                                                        \
         (const uint8_t *)(literal), sizeof(literal) - 1                                                      \
     }
 
 static const struct span digests[DIGEST_ALGORITHMS] = {
-    [DIGEST_SHA256] = OID(NIST_HASH "\x01"),
-    [DIGEST_SHA384] = OID(NIST_HASH "\x02"),
-    [DIGEST_SHA512] = OID(NIST_HASH "\x03"),
-    [DIGEST_SHA1] = OID("\x2B\x0E\x03\x02\x1A"),
+    [DIGEST_SHA256] = OID(NIST_HASH "\x01"),        [DIGEST_SHA384] = OID(NIST_HASH "\x02"),
+    [DIGEST_SHA512] = OID(NIST_HASH "\x03"),        [DIGEST_SHA1] = OID("\x2B\x0E\x03\x02\x1A"),
+    [DIGEST_SHA224] = OID(NIST_HASH "\x04"),        [DIGEST_SHA3_224] = OID(NIST_HASH "\x07"),
+    [DIGEST_SHA3_256] = OID(NIST_HASH "\x08"),      [DIGEST_SHA3_384] = OID(NIST_HASH "\x09"),
+    [DIGEST_SHA3_512] = OID(NIST_HASH "\x0A"),      [DIGEST_MD5] = OID("\x2A\x86\x48\x86\xF7\x0D\x02\x05"),
+    [DIGEST_RIPEMD160] = OID(TELETRUST "\x02\x01"),
 };
 
 static const struct {
@@ -35,6 +40,26 @@ static const struct {
     {OID(ANSI_EC "\x01"), SCHEME_ECDSA, true, DIGEST_SHA1},
     {OID("\x2A\x86\x48\xCE\x3D\x02\x01"), SCHEME_ECDSA, false,
      0}, /* the key's own identifier, as some signers write it */
+    {OID(PKCS1 "\x0E"), SCHEME_RSA, true, DIGEST_SHA224},
+    {OID(PKCS1 "\x04"), SCHEME_RSA, true, DIGEST_MD5},
+    {OID("\x2B\x0E\x03\x02\x1D"), SCHEME_RSA, true, DIGEST_SHA1}, /* 1.3.14.3.2.29, before PKCS #1 had one */
+    {OID(TELETRUST "\x03\x01\x02"), SCHEME_RSA, true, DIGEST_RIPEMD160},
+    {OID(NIST_SIGN "\x0D"), SCHEME_RSA, true, DIGEST_SHA3_224},
+    {OID(NIST_SIGN "\x0E"), SCHEME_RSA, true, DIGEST_SHA3_256},
+    {OID(NIST_SIGN "\x0F"), SCHEME_RSA, true, DIGEST_SHA3_384},
+    {OID(NIST_SIGN "\x10"), SCHEME_RSA, true, DIGEST_SHA3_512},
+    {OID(ANSI_EC "\x03\x01"), SCHEME_ECDSA, true, DIGEST_SHA224},
+    {OID(NIST_SIGN "\x09"), SCHEME_ECDSA, true, DIGEST_SHA3_224},
+    {OID(NIST_SIGN "\x0A"), SCHEME_ECDSA, true, DIGEST_SHA3_256},
+    {OID(NIST_SIGN "\x0B"), SCHEME_ECDSA, true, DIGEST_SHA3_384},
+    {OID(NIST_SIGN "\x0C"), SCHEME_ECDSA, true, DIGEST_SHA3_512},
+    {OID(X957 "\x01"), SCHEME_DSA, false, 0}, /* the key's own identifier */
+    {OID(X957 "\x03"), SCHEME_DSA, true, DIGEST_SHA1},
+    {OID(NIST_SIGN "\x01"), SCHEME_DSA, true, DIGEST_SHA224},
+    {OID(NIST_SIGN "\x02"), SCHEME_DSA, true, DIGEST_SHA256},
+    {OID(NIST_SIGN "\x03"), SCHEME_DSA, true, DIGEST_SHA384},
+    {OID(NIST_SIGN "\x04"), SCHEME_DSA, true, DIGEST_SHA512},
+    {OID("\x2B\x65\x70"), SCHEME_ED25519, false, 0}, /* RFC 8419: over the octets themselves */
 };
 
 struct span digest_oid(enum digest_algorithm algorithm)
@@ -45,7 +70,7 @@ struct span digest_oid(enum digest_algorithm algorithm)
 bool digest_of_oid(struct span oid, enum digest_algorithm *ret_algorithm)
 {
     for (int i = 0; i < DIGEST_ALGORITHMS; i++)
-        if (span_equal(oid, digests[i])) {
+        if (span_equal(oid, digests[i]) && digest_is_known((enum digest_algorithm)i)) {
             *ret_algorithm = (enum digest_algorithm)i;
             return true;
         }

@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 
-enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA };
+enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA, SCHEME_DSA, SCHEME_ED25519 };
 
 /* Object identifiers as the content of their DER. */
 #define OID_DATA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01")              /* 1.2.840.113549.1.7.1 */
@@ -22,6 +22,7 @@ enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA };
 #define OID_EC_KEY SPAN_LITERAL("\x2A\x86\x48\xCE\x3D\x02\x01")       /* 1.2.840.10045.2.1 */
 
 struct span digest_oid(enum digest_algorithm algorithm);
+/* Only what can be computed here. */
 bool digest_of_oid(struct span oid, enum digest_algorithm *ret_algorithm) MUST_USE;
 
 /* RFC 3370, RFC 5754: the identifier of a signature made over that digest. Not for PSS, which names its

@@ -67,9 +67,9 @@ struct evidence *process_evidence(struct process *process)
 static void check_strength(const struct signed_facts *facts, struct finding *finding)
 {
     for (size_t i = 0; i < facts->use_count; i++)
-        if (facts->uses[i].digest == DIGEST_SHA1) {
+        if (digest_is_weak(facts->uses[i].digest)) {
             finding_worsen(finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-                           &TEXT_ALGORITHM_WEAK, "SHA-1", NULL);
+                           &TEXT_ALGORITHM_WEAK, digest_name(facts->uses[i].digest), NULL);
             return;
         }
 }

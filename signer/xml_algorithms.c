@@ -42,7 +42,7 @@ const char *digest_uri(enum digest_algorithm algorithm)
 bool digest_of_uri(const char *uri, enum digest_algorithm *ret_algorithm)
 {
     for (int i = 0; i < DIGEST_ALGORITHMS; i++)
-        if (strcmp(uri, digests[i]) == 0) {
+        if (digests[i] && strcmp(uri, digests[i]) == 0) {
             *ret_algorithm = (enum digest_algorithm)i;
             return true;
         }
