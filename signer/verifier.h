@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/source.h"
+#include "signer/detached.h"
 #include "signer/trust.h"
 #include "signer/verdict.h"
 
@@ -12,16 +13,10 @@ enum document_kind { DOCUMENT_UNKNOWN, DOCUMENT_PDF, DOCUMENT_XML, DOCUMENT_CMS,
 /* By the first bytes alone. */
 enum document_kind document_kind_of(struct span bytes);
 
-/* A file that a detached signature may be about. */
-struct detached {
-    const char *name; /* without folders: XAdES and ASiC manifests refer to files by name */
-    struct span bytes;
-};
-
 struct verification {
     const struct trust *trust;       /* NULL: no anchors, every chain is NO_CERTIFICATE_CHAIN_FOUND */
     int64_t at_ms;                   /* validation time; 0: now */
-    const struct detached *detached; /* what was given beside the document */
+    const struct detached *detached; /* what was given beside the document, sorted (detached_sort) */
     size_t detached_count;
     struct span
         evidence; /* handed in from the cache: a kind (1 byte), a size (4), DER, and again; may be empty */
