@@ -35,14 +35,7 @@ struct cms_judging {
 bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err) MUST_USE;
 
-/* The parts that XAdES shares; the caller has found the signer.
- *
- * Fills subject, issuer, serial and the names people go by. */
-void finding_name_signer(struct finding *finding, X509 *signer);
 /* Judges the certificate's chain, key usage, purpose and validity at that time (0: now); only worsens.
  * `others` are certificates that came with the signature. */
 bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
                  struct finding *finding, struct error *err) MUST_USE;
-/* The sentence that says why this certificate may not sign documents at all (key usage, purpose, a CA's);
- * NULL when it may. */
-const struct text *certificate_may_not_sign(X509 *signer);

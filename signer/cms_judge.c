@@ -9,6 +9,7 @@
 #include "signer/cms.h"
 #include "signer/cms_read.h"
 #include "signer/der.h"
+#include "signer/path.h"
 #include "signer/signer_text.h"
 #include "signer/timestamp.h"
 

@@ -5,6 +5,7 @@
 #include "base/base_text.h"
 #include "signer/cms.h"
 #include "signer/format.h"
+#include "signer/path.h"
 #include "signer/signer_text.h"
 
 enum { SIGNING_KEY_MIN_BITS = 112 /* of security: RSA-2048, P-256 (ETSI TS 119 312) */ };

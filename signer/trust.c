@@ -12,7 +12,9 @@
 enum { SNAPSHOT_VERSION = 1 };
 
 struct trust {
-    struct certificates anchors, intermediates;
+    struct trust_anchor *anchors;
+    size_t anchor_count;
+    struct certificates roots, intermediates; /* as they came */
     struct buffer crls[TRUST_MAX_CRLS];
     struct evidence_item lists[TRUST_MAX_CRLS]; /* the same, parsed */
     size_t crl_count;
@@ -27,6 +29,18 @@ static bool no_memory(struct error *err)
     return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
+static bool add_anchor(struct trust *trust, X509 *certificate, struct error *err)
+{
+    struct trust_anchor *grown = realloc(trust->anchors, (trust->anchor_count + 1) * sizeof(*grown));
+    if (!grown)
+        return no_memory(err);
+    trust->anchors = grown;
+    X509_up_ref(certificate);
+    trust->anchors[trust->anchor_count++] = (struct trust_anchor){
+        .certificate = certificate, .periods = {{.uses = TRUST_MAY_ALL}}, .period_count = 1};
+    return true;
+}
+
 static bool add_certificate(struct trust *trust, struct span der, struct error *err)
 {
     X509 *certificate CLEANUP(x509_clear) = NULL;
@@ -35,8 +49,9 @@ static bool add_certificate(struct trust *trust, struct span der, struct error *
     if (X509_self_signed(certificate, 0) != 1)
         return certificates_add(&trust->intermediates, der, err)
                && (X509_add_cert(trust->between, certificate, X509_ADD_FLAG_UP_REF) == 1 || no_memory(err));
-    return certificates_add(&trust->anchors, der, err)
-           && (X509_STORE_add_cert(trust->store, certificate) == 1 || no_memory(err));
+    return certificates_add(&trust->roots, der, err)
+           && (X509_STORE_add_cert(trust->store, certificate) == 1 || no_memory(err))
+           && add_anchor(trust, certificate, err);
 }
 
 static bool add_crl(struct trust *trust, struct span der, struct error *err)
@@ -173,7 +188,10 @@ void trust_free(struct trust **trust)
 {
     if (!*trust)
         return;
-    certificates_clear(&(*trust)->anchors);
+    for (size_t i = 0; i < (*trust)->anchor_count; i++)
+        X509_free((*trust)->anchors[i].certificate);
+    free((*trust)->anchors);
+    certificates_clear(&(*trust)->roots);
     certificates_clear(&(*trust)->intermediates);
     for (size_t i = 0; i < (*trust)->crl_count; i++) {
         X509_CRL_free((*trust)->lists[i].crl);
@@ -187,7 +205,31 @@ void trust_free(struct trust **trust)
 
 size_t trust_anchor_count(const struct trust *trust)
 {
-    return trust->anchors.count;
+    return trust->anchor_count;
+}
+
+const struct trust_anchor *trust_anchor_at(const struct trust *trust, size_t index)
+{
+    return &trust->anchors[index];
+}
+
+bool trust_anchor_for(const struct trust_anchor *anchor, unsigned uses)
+{
+    for (size_t i = 0; i < anchor->period_count; i++)
+        if (anchor->periods[i].uses & uses)
+            return true;
+    return false;
+}
+
+bool trust_anchor_in_force(const struct trust_anchor *anchor, unsigned uses, int64_t at_ms)
+{
+    for (size_t i = 0; i < anchor->period_count; i++) {
+        const struct trust_period *period = &anchor->periods[i];
+        if (period->uses & uses && period->from_ms <= at_ms
+            && (period->until_ms == 0 || at_ms < period->until_ms))
+            return true;
+    }
+    return false;
 }
 
 X509_STORE *trust_store(const struct trust *trust)
@@ -225,7 +267,7 @@ static void write_list(const struct buffer *der, size_t count, struct buffer *bu
 void trust_write(const struct trust *trust, struct buffer *buffer)
 {
     buffer_u8(buffer, SNAPSHOT_VERSION);
-    write_list(trust->anchors.der, trust->anchors.count, buffer);
+    write_list(trust->roots.der, trust->roots.count, buffer);
     write_list(trust->intermediates.der, trust->intermediates.count, buffer);
     write_list(trust->crls, trust->crl_count, buffer);
 }

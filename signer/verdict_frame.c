@@ -4,6 +4,7 @@
 
 #include "base/base_text.h"
 #include "signer/asic_text.h"
+#include "signer/path_text.h"
 #include "signer/pdf_text.h"
 #include "signer/signer_text.h"
 #include "signer/verdict.h"
@@ -11,7 +12,8 @@
 enum { FRAME_VERSION = 2 };
 
 /* Every list a reason may be taken from. */
-static const struct text *const *const reason_lists[] = {signer_texts, pdf_texts, asic_texts, base_texts};
+static const struct text *const *const reason_lists[] = {signer_texts, asic_texts, path_texts, pdf_texts,
+                                                         base_texts};
 
 /* The text fields of a finding, in the frame's order. */
 #define FINDING_TEXTS(X)                                                                                     \

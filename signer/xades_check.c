@@ -7,6 +7,7 @@
 #include "base/base_text.h"
 #include "base/xml.h"
 #include "signer/cms.h"
+#include "signer/path.h"
 #include "signer/signer_text.h"
 #include "signer/xades_cover.h"
 #include "signer/xades_properties.h"
