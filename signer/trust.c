@@ -66,8 +66,10 @@ static bool add_crl(struct trust *trust, struct span der, struct error *err)
         return fail(err, ERR_TOO_LARGE, &TEXT_TOO_MANY_CERTIFICATES);
     struct buffer *kept = &trust->crls[trust->crl_count];
     buffer_append(kept, der);
-    if (kept->failed || X509_STORE_add_crl(trust->store, crl) != 1)
+    if (kept->failed || X509_STORE_add_crl(trust->store, crl) != 1) {
+        buffer_clear(kept);
         return no_memory(err);
+    }
     trust->lists[trust->crl_count++] =
         (struct evidence_item){.kind = EVIDENCE_CRL, .der = buffer_span(kept), .crl = TAKE(crl)};
     return true;

@@ -156,5 +156,6 @@ void verdict_clear(struct verdict *verdict)
 {
     free(verdict->findings);
     free(verdict->revisions);
+    wanted_clear(&verdict->wanted);
     *verdict = (struct verdict){0};
 }

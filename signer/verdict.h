@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "signer/wanted.h"
 
 enum indication { INDETERMINATE, TOTAL_PASSED, TOTAL_FAILED };
 
@@ -149,6 +150,7 @@ struct verdict {
     /* about the document as a whole: why no signature could be judged, a limit reached … */
     struct reason reasons[VERDICT_MAX_REASONS];
     size_t reason_count;
+    struct wanted_list wanted; /* what might have helped, and is to be had from others */
 };
 
 /* A new finding at the end, all zero: INDETERMINATE. NULL without memory or above VERDICT_MAX_SIGNATURES. It

@@ -6,14 +6,15 @@
 #include "signer/asic_text.h"
 #include "signer/path_text.h"
 #include "signer/pdf_text.h"
+#include "signer/revocation_text.h"
 #include "signer/signer_text.h"
 #include "signer/verdict.h"
 
-enum { FRAME_VERSION = 2 };
+enum { FRAME_VERSION = 3 };
 
 /* Every list a reason may be taken from. */
-static const struct text *const *const reason_lists[] = {signer_texts, asic_texts, path_texts, pdf_texts,
-                                                         base_texts};
+static const struct text *const *const reason_lists[] = {signer_texts, asic_texts,       path_texts,
+                                                         pdf_texts,    revocation_texts, base_texts};
 
 /* The text fields of a finding, in the frame's order. */
 #define FINDING_TEXTS(X)                                                                                     \
@@ -100,6 +101,7 @@ void verdict_write(const struct verdict *verdict, struct buffer *buffer)
         buffer_u16(buffer, (uint16_t)verdict->revisions[i].changes);
         write_reason(&verdict->revisions[i].reason, buffer);
     }
+    wanted_write(&verdict->wanted, buffer);
 }
 
 /* A number that must be below `limit`. */
@@ -250,6 +252,7 @@ bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *
             r.failed = true;
     }
     read_revisions(&r, &verdict);
+    wanted_read(&r, &verdict.wanted);
     if (r.failed || r.left.size != 0)
         return fail(err, ERR_INTERNAL, &TEXT_VERDICT_FRAME);
     *ret_verdict = verdict;

@@ -43,7 +43,9 @@ bool verifier_check(const struct verification *how, const struct source *documen
     if (!format)
         return fail(err, ERR_UNSUPPORTED, &TEXT_KIND_UNKNOWN);
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (!format->check(how, document, &verdict, err)) {
+    struct verification asking = *how;
+    asking.wanted = &verdict.wanted;
+    if (!format->check(&asking, document, &verdict, err)) {
         if (err->code != ERR_TOO_LARGE)
             return false;
         verdict_clear(&verdict);

@@ -20,6 +20,7 @@ struct verification {
     size_t detached_count;
     struct span
         evidence; /* handed in from the cache: a kind (1 byte), a size (4), DER, and again; may be empty */
+    struct wanted_list *wanted; /* where to ask for what is missing; verifier_check gives its verdict's */
 };
 
 /* False means we could not look (UNSUPPORTED: not a PDF, XML, CMS or ZIP; MALFORMED). A recognisable signature

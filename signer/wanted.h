@@ -34,6 +34,8 @@ void wanted_revocation(struct wanted_list *list, X509 *certificate, X509 *issuer
 /* Asks for the certificate's issuer. */
 void wanted_issuer(struct wanted_list *list, X509 *certificate);
 void wanted_clear(struct wanted_list *list);
+/* The same question, wherever it stands. */
+bool wanted_equal(const struct wanted *a, const struct wanted *b);
 
 /* As a part of a verdict's frame. The reader believes nothing. */
 void wanted_write(const struct wanted_list *list, struct buffer *buffer);

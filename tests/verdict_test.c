@@ -104,6 +104,13 @@ static void fill(struct verdict *verdict)
     verdict->first_revision = 2;
     verdict_reason(verdict, &TEXT_CHECK_DEADLINE, NULL);
     verdict->changed_after_signing = CHANGED_NO;
+    verdict->wanted.items = calloc(WANTED_MAX, sizeof(*verdict->wanted.items));
+    assert_non_null(verdict->wanted.items);
+    verdict->wanted.items[verdict->wanted.count++] = (struct wanted){
+        .kind = WANTED_OCSP, .url = "http://ocsp.example/", .cert_id = {0x30, 0}, .cert_id_size = 2};
+    verdict->wanted.items[verdict->wanted.count++] =
+        (struct wanted){.kind = WANTED_CRL, .url = "http://crl.example/ca.crl"};
+    verdict->wanted.groups = 1;
 }
 
 static void a_frame_carries_all_of_it(void **state)
