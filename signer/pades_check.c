@@ -4,62 +4,28 @@
 #include <time.h>
 
 #include "base/base_text.h"
-#include "base/digest.h"
 #include "signer/cms.h"
+#include "signer/pades_level.h"
 #include "signer/pdf_diff.h"
 #include "signer/pdf_text.h"
 
-/* One look at a document. Signatures cover the file from its start, each a little more: what has been
- * digested for one goes on for the next, so that a hundred signatures cost one reading of the file. */
+/* One look at a document. */
 struct look {
     struct process *process;
-    const struct pdf_document *document;
+    struct pdf_document *document;
+    const struct pdf_signatures *signatures;
     struct pdf_history history;
-    struct digest *running[DIGEST_ALGORITHMS]; /* of the first … */
-    size_t read[DIGEST_ALGORITHMS];            /* … bytes of the file */
+    struct pdf_proofs proofs;
+    struct pades_cover *cover;
     struct verdict *verdict;
 };
 
 static void look_clear(struct look *look)
 {
+    pades_cover_free(&look->cover);
+    pdf_proofs_clear(&look->proofs);
     process_free(&look->process);
     pdf_history_clear(&look->history);
-    for (size_t i = 0; i < DIGEST_ALGORITHMS; i++)
-        digest_free(&look->running[i]);
-}
-
-/* A running digest of the file's first `size` bytes. */
-static struct digest *digest_start(struct look *look, enum digest_algorithm algorithm, size_t size)
-{
-    struct digest **running = &look->running[algorithm];
-    if (*running && look->read[algorithm] > size)
-        digest_free(running);
-    if (!*running) {
-        *running = digest_new(algorithm);
-        look->read[algorithm] = 0;
-    }
-    digest_add(*running,
-               span_slice(look->document->bytes, look->read[algorithm], size - look->read[algorithm]));
-    look->read[algorithm] = size;
-    return digest_copy(*running);
-}
-
-struct ranges {
-    struct look *look;
-    const struct pdf_signature *signature;
-};
-
-/* What a signature covers, digested when its algorithm is known. */
-static bool digest_ranges(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
-                          struct error *err)
-{
-    (void)err;
-    const struct ranges *ranges = context;
-    struct digest *digest CLEANUP(digest_free) =
-        digest_start(ranges->look, algorithm, ranges->signature->before.size);
-    digest_add(digest, ranges->signature->after);
-    *ret_digest = digest_finish(digest);
-    return true;
 }
 
 static int take_number(const char **at, size_t digits, int by_default)
@@ -110,21 +76,25 @@ static bool is_compact(struct span digits)
     return digits.size % 2 == 0;
 }
 
-static bool judge_cms(struct look *look, const struct pdf_signature *signature, struct finding *finding,
-                      struct error *err)
+static bool judge_cms(struct look *look, size_t index, struct finding *finding, struct error *err)
 {
+    const struct pdf_signature *signature = &look->signatures->all[index];
     struct buffer cms CLEANUP(buffer_clear) = {0};
-    struct ranges ranges = {look, signature};
-    struct signed_content content = {digest_ranges, &ranges};
+    struct signed_content content = pades_cover_content(look->cover, index);
     struct cms_judging judging = {.process = look->process,
                                   .pades = signature->filter == PDF_FILTER_CADES,
                                   .sha1_content = signature->filter == PDF_FILTER_SHA1,
                                   .timestamp = signature->filter == PDF_FILTER_TIMESTAMP};
+    judging.stamps = pades_cover_stamps(look->cover, index, &judging.stamp_count);
     if (!pdf_string_bytes(&signature->contents, &cms))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!is_compact(signature->contents.raw))
         finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_CONTENTS_MISSING, NULL);
-    return cms_judge(&judging, buffer_span(&cms), &content, finding, err);
+    if (!cms_judge(&judging, buffer_span(&cms), &content, finding, err))
+        return false;
+    pades_level_name(look->signatures, index, look->cover, &look->proofs, process_evidence(look->process),
+                     finding);
+    return true;
 }
 
 /* What the revisions behind the signed one did. */
@@ -170,21 +140,26 @@ static void describe(const struct pdf_document *document, const struct pdf_signa
     finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
 }
 
-static bool judge_one(struct look *look, const struct pdf_signature *signature, struct error *err)
+static bool judge_one(struct look *look, size_t index, struct error *err)
 {
+    const struct pdf_signature *signature = &look->signatures->all[index];
     struct finding *finding = verdict_add(look->verdict);
     enum changed changed = CHANGED_NO;
     if (!finding)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     describe(look->document, signature, finding);
-    if (signature->defect.text) {
+    if (signature->defect.text)
         fail_by(finding, &signature->defect);
-        return true;
-    }
-    judge_changes(look->document, signature, &look->history, finding, &changed);
+    else
+        judge_changes(look->document, signature, &look->history, finding, &changed);
+    if (signature->shown_by)
+        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_FIELD_TWICE, signature->name,
+                       NULL);
+    if (signature->defect.text && signature->after.size == 0)
+        return true; /* nothing that could be digested */
     if (signature->filter == PDF_FILTER_OTHER)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
-    else if (!judge_cms(look, signature, finding, err))
+    else if (!judge_cms(look, index, finding, err))
         return false;
     if (finding->kind == FINDING_TIMESTAMP && finding->indication == TOTAL_PASSED)
         finding->best_signature_time_ms = finding->claimed_time_ms;
@@ -204,15 +179,25 @@ static bool judge_all(const struct verification *how, struct pdf_document *docum
                       struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
     struct look look CLEANUP(look_clear) = {
-        .process = process_new(how), .document = document, .verdict = verdict};
+        .process = process_new(how), .document = document, .signatures = signatures, .verdict = verdict};
     if (!look.process)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!pdf_diff(document, signatures, &look.history, err))
         return false;
-    if (signatures->count == 0 && has_traces(document->bytes))
+    if (signatures->prepared[0])
+        verdict_reason(verdict, &TEXT_PDF_PREPARED, signatures->prepared, NULL);
+    else if (signatures->count == 0 && has_traces(document->bytes))
         verdict_reason(verdict, &TEXT_PDF_SIGNATURE_GONE, NULL);
+    if (signatures->count == 0)
+        return true;
+    struct evidence *evidence = process_evidence(look.process);
+    if (!pdf_evidence_read(document, evidence, &look.proofs, err))
+        return false;
+    look.cover = pades_cover_new(document->bytes, signatures, &look.proofs, evidence);
+    if (!look.cover)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     for (size_t i = 0; i < signatures->count; i++)
-        if (!judge_one(&look, &signatures->all[i], err))
+        if (!judge_one(&look, i, err))
             return false;
     return true;
 }

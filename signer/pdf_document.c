@@ -129,6 +129,17 @@ static bool read_pairs(struct pdf_container *container, const struct pdf_value *
     return true;
 }
 
+bool pdf_object_decode(struct pdf_document *document, const struct pdf_object *stream, size_t limit,
+                       struct buffer *ret_bytes, struct error *err)
+{
+    if (document->spent > PDF_INFLATED_TOTAL)
+        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, stream->place.offset);
+    if (!pdf_stream_decode(&stream->value, stream->stream, limit, stream->place.offset, ret_bytes, err))
+        return false;
+    document->spent += ret_bytes->size;
+    return true;
+}
+
 static bool inflate_container(struct pdf_document *document, const struct pdf_object *stream,
                               struct pdf_container **ret_container, struct error *err)
 {
@@ -139,15 +150,13 @@ static bool inflate_container(struct pdf_document *document, const struct pdf_ob
     if (!container)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     container->at = stream->place.offset;
-    if (!pdf_stream_decode(&stream->value, stream->stream, PDF_INFLATED_MAX, container->at, &container->bytes,
-                           err))
+    if (!pdf_object_decode(document, stream, PDF_INFLATED_MAX, &container->bytes, err))
         return false;
     if (!read_pairs(container, &stream->value))
         return broken(err, stream->number);
     document->inflated +=
         sizeof(*container) + container->bytes.room + container->count * sizeof(*container->objects);
-    document->spent += container->bytes.size;
-    if (document->inflated > PDF_INFLATED_MAX || document->spent > PDF_INFLATED_TOTAL)
+    if (document->inflated > PDF_INFLATED_MAX)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, container->at);
     *ret_container = TAKE(container);
     return true;

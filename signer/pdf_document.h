@@ -51,6 +51,10 @@ bool pdf_follow(struct pdf_document *document, size_t as_of, const struct pdf_va
 bool pdf_catalog(struct pdf_document *document, size_t as_of, struct pdf_object *ret_catalog,
                  struct error *err) MUST_USE;
 
+/* The decoded bytes of a stream, at most `limit`, into a cleared buffer. MALFORMED, UNSUPPORTED, TOO_LARGE. */
+bool pdf_object_decode(struct pdf_document *document, const struct pdf_object *stream, size_t limit,
+                       struct buffer *ret_bytes, struct error *err) MUST_USE;
+
 /* Forgets the object streams that were inflated: for walks over every object. Values from them die. */
 void pdf_forget(struct pdf_document *document);
 /* Where a value of the file itself stands; false for one out of an object stream. */

@@ -22,52 +22,86 @@ static bool defective(struct pdf_signature *signature, const struct text *text, 
     return false;
 }
 
-static enum pdf_sub_filter sub_filter(const struct pdf_value *dictionary)
+static enum pdf_sub_filter sub_filter(const struct pdf_value *filter)
 {
     static const char *const names[] = {[PDF_FILTER_CADES] = "ETSI.CAdES.detached",
                                         [PDF_FILTER_DETACHED] = "adbe.pkcs7.detached",
                                         [PDF_FILTER_SHA1] = "adbe.pkcs7.sha1",
                                         [PDF_FILTER_TIMESTAMP] = "ETSI.RFC3161"};
-    struct pdf_value filter = pdf_get(dictionary, "SubFilter");
     for (size_t i = 1; i < COUNT_OF(names); i++)
-        if (pdf_is_name(&filter, names[i]))
+        if (pdf_is_name(filter, names[i]))
             return (enum pdf_sub_filter)i;
     return PDF_FILTER_OTHER;
 }
 
-/* ByteRange: four numbers that stand in the dictionary itself, none negative. */
-static bool read_ranges(struct pdf_signature *signature, uint64_t ret_range[static RANGES])
+/* ByteRange: four numbers, none negative. */
+static bool read_ranges(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary,
+                        uint64_t ret_range[static RANGES])
 {
-    struct pdf_value ranges = pdf_get(&signature->dictionary, "ByteRange");
-    if (ranges.kind != PDF_ARRAY || pdf_count(&ranges) != RANGES)
-        return defective(signature, &TEXT_PDF_RANGE_MISSING, 0);
+    struct error unreadable = {0};
+    struct pdf_value ranges;
+    if (!pdf_follow(document, as_of, dictionary, "ByteRange", &ranges, &unreadable)
+        || ranges.kind != PDF_ARRAY || pdf_count(&ranges) != RANGES)
+        return false;
     for (size_t i = 0; i < RANGES; i++) {
         struct pdf_value number = pdf_item(&ranges, i);
-        if (number.kind != PDF_INTEGER || number.integer < 0)
-            return defective(signature, &TEXT_PDF_RANGE_MISSING, 0);
+        if (!pdf_resolve(document, as_of, &number, &unreadable) || number.kind != PDF_INTEGER
+            || number.integer < 0)
+            return false;
         ret_range[i] = (uint64_t)number.integer;
     }
     return true;
 }
 
-/* The signed revision must have shown this very dictionary: not one that a later section put in its place. */
-static bool stood_in_revision(const struct pdf_document *document, const struct pdf_signature *signature)
+/* The digits of the signature: a hexadecimal string in the file. */
+static bool read_contents(struct pdf_document *document, size_t as_of, const struct pdf_value *dictionary,
+                          struct pdf_value *ret_contents, uint64_t *ret_at)
 {
-    const struct pdf_xref *xref = &document->xref;
-    uint32_t number = signature->object ? signature->object : signature->field;
-    struct pdf_place then = pdf_xref_find(xref, number, xref->revisions[signature->revision].last);
-    struct pdf_place now = pdf_xref_find(xref, number, xref->count - 1);
-    return then.kind == PDF_PLACE_PLAIN && now.kind == PDF_PLACE_PLAIN && then.offset == now.offset;
+    struct error unreadable = {0};
+    return pdf_follow(document, as_of, dictionary, "Contents", ret_contents, &unreadable)
+           && ret_contents->kind == PDF_HEX_STRING && pdf_offset_of(document, ret_contents, ret_at);
 }
 
-static bool measure(const struct pdf_document *document, struct pdf_signature *signature)
+/* The signed revision must have shown this very dictionary, with what it refers to: not one that a later
+ * section put in its place. */
+static bool stood_in_revision(struct pdf_document *document, const struct pdf_signature *signature,
+                              const uint64_t range[static RANGES])
+{
+    const struct pdf_xref *xref = &document->xref;
+    size_t as_of = xref->revisions[signature->revision].last;
+    uint32_t number = signature->object ? signature->object : signature->field;
+    struct pdf_place then = pdf_xref_find(xref, number, as_of);
+    struct pdf_place now = pdf_xref_find(xref, number, xref->count - 1);
+    struct pdf_value contents;
+    uint64_t range_then[RANGES], at;
+    return then.kind == PDF_PLACE_PLAIN && now.kind == PDF_PLACE_PLAIN && then.offset == now.offset
+           && read_ranges(document, as_of, &signature->dictionary, range_then)
+           && memcmp(range_then, range, sizeof(range_then)) == 0
+           && read_contents(document, as_of, &signature->dictionary, &contents, &at)
+           && contents.raw.data == signature->contents.raw.data;
+}
+
+/* What the ranges name, where it lies in the file in order: even when it is not exact, it can be said
+ * whether that is what was signed. */
+static void take_spans(const struct pdf_document *document, struct pdf_signature *signature,
+                       const uint64_t range[static RANGES])
+{
+    uint64_t size = document->bytes.size;
+    if (range[0] != 0 || range[1] > range[2] || range[2] > size || range[3] > size - range[2])
+        return;
+    signature->before = span_slice(document->bytes, 0, range[1]);
+    signature->after = span_slice(document->bytes, range[2], range[3]);
+}
+
+static bool measure(struct pdf_document *document, struct pdf_signature *signature)
 {
     uint64_t range[RANGES], at;
-    signature->contents = pdf_get(&signature->dictionary, "Contents");
-    if (signature->contents.kind != PDF_HEX_STRING || !pdf_offset_of(document, &signature->contents, &at))
+    size_t newest = document->xref.count - 1;
+    if (!read_contents(document, newest, &signature->dictionary, &signature->contents, &at))
         return defective(signature, &TEXT_PDF_CONTENTS_MISSING, 0);
-    if (!read_ranges(signature, range))
-        return false;
+    if (!read_ranges(document, newest, &signature->dictionary, range))
+        return defective(signature, &TEXT_PDF_RANGE_MISSING, 0);
+    take_spans(document, signature, range);
     if (range[0] != 0)
         return defective(signature, &TEXT_PDF_RANGE_START, range[0]);
     if (range[1] != at || range[2] != at + signature->contents.raw.size)
@@ -77,21 +111,40 @@ static bool measure(const struct pdf_document *document, struct pdf_signature *s
     signature->end = range[2] + range[3];
     if (!pdf_xref_revision_ending(&document->xref, signature->end, &signature->revision))
         return defective(signature, &TEXT_PDF_RANGE_REVISION, signature->end);
-    if (!stood_in_revision(document, signature))
+    if (!stood_in_revision(document, signature, range))
         return defective(signature, &TEXT_PDF_SIGNATURE_REPLACED, signature->object);
-    signature->before = span_slice(document->bytes, 0, range[1]);
-    signature->after = span_slice(document->bytes, range[2], range[3]);
     return true;
 }
 
-/* One signature shown by two fields, or two fields of one name (12.7.3.2: names are unique), can be told
- * apart by nobody. */
+/* Two fields of one name (12.7.3.2: names are unique) can be told apart by nobody. */
 static void check_unique(const struct pdf_signatures *found, struct pdf_signature *signature)
 {
     for (size_t i = 0; i < found->count && !signature->defect.text; i++)
-        if ((signature->object && found->all[i].object == signature->object)
-            || strcmp(found->all[i].name, signature->name) == 0)
+        if (strcmp(found->all[i].name, signature->name) == 0)
             defective(signature, &TEXT_PDF_FIELD_TWICE, signature->field);
+}
+
+/* One signature that two fields show is one signature, and nobody can say whose. */
+static bool is_shown_twice(struct pdf_signatures *found, const struct pdf_signature *signature)
+{
+    for (size_t i = 0; i < found->count && signature->object; i++)
+        if (found->all[i].object == signature->object) {
+            found->all[i].shown_by = signature->field;
+            return true;
+        }
+    return false;
+}
+
+/* Room that was made for a signature and never filled: all zeros. */
+static bool is_only_prepared(const struct pdf_value *dictionary)
+{
+    struct pdf_value contents = pdf_get(dictionary, "Contents");
+    if (contents.kind != PDF_HEX_STRING)
+        return false;
+    for (size_t i = 1; i + 1 < contents.raw.size; i++)
+        if (contents.raw.data[i] != '0' && !pdf_is_white(contents.raw, i, i + 1))
+            return false;
+    return true;
 }
 
 static bool add(struct pdf_signatures *found, const struct pdf_signature *signature, struct error *err)
@@ -122,12 +175,21 @@ static bool look_at_field(void *context, const struct pdf_field *field, struct e
     struct pdf_signature signature = {.field = field->object.number, .dictionary = dictionary};
     memcpy(signature.name, field->name, sizeof(signature.name));
     signature.object = field->value.kind == PDF_REFERENCE ? field->value.object : 0;
+    if (is_only_prepared(&dictionary)) {
+        memcpy(finder->found->prepared, field->name, sizeof(field->name));
+        return true;
+    }
+    if (is_shown_twice(finder->found, &signature))
+        return true;
     if (dictionary.kind != PDF_DICTIONARY || !pdf_offset_of(finder->document, &dictionary, &at)) {
         signature.dictionary = (struct pdf_value){0};
         defective(&signature, &TEXT_PDF_CONTENTS_MISSING, signature.object);
         return add(finder->found, &signature, err);
     }
-    signature.filter = sub_filter(&dictionary);
+    struct pdf_value filter;
+    if (!pdf_follow(finder->document, finder->newest, &dictionary, "SubFilter", &filter, err))
+        return false;
+    signature.filter = sub_filter(&filter);
     if (!pdf_limits_read(finder->document, finder->newest, field, &dictionary, &signature.limits, err))
         return false;
     if (measure(finder->document, &signature))

@@ -21,9 +21,10 @@ struct pdf_signature {
     struct pdf_value dictionary; /* in the file; PDF_NULL when it stands elsewhere */
     enum pdf_sub_filter filter;
     struct pdf_limits limits;
-    struct reason defect;      /* .text is NULL when ByteRange is exact; then: */
-    struct span before, after; /* what is signed */
+    uint32_t shown_by; /* a second field that shows it; 0: none */
     struct pdf_value contents;
+    struct span before, after; /* what is signed, or is said to be; empty: not even that is clear */
+    struct reason defect;      /* .text is NULL when ByteRange is exact; then: */
     size_t revision;
     uint64_t end;
 };
@@ -31,6 +32,7 @@ struct pdf_signature {
 struct pdf_signatures {
     struct pdf_signature *all;
     size_t count;
+    char prepared[PDF_FIELD_NAME]; /* a field with room for a signature that nobody put there; or empty */
 };
 
 /* MALFORMED: the form cannot be walked. TOO_LARGE: more than VERDICT_MAX_SIGNATURES. */

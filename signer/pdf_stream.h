@@ -1,5 +1,6 @@
-/* Streams that this program must read itself: cross-reference streams and object streams. FlateDecode with
- * PNG predictors (ISO 32000-1, 7.4.4) or no filter; the caller says how large the result may grow. */
+/* Streams that this program must read itself: cross-reference streams, object streams, validation data.
+ * FlateDecode with predictors (ISO 32000-1, 7.4.4), ASCIIHexDecode, ASCII85Decode, one after the other, or no
+ * filter at all; the caller says how large the result may grow. */
 #pragma once
 
 #include "base/error.h"

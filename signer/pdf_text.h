@@ -102,6 +102,8 @@
       "The signature field {0} shares its name or its signature with another field." PDF_ASK_EN) \
     X(PDF_SIGNATURE_GONE, "Trong tệp có dấu vết chữ ký số, nhưng tài liệu không còn nêu chữ ký nào." PDF_ASK_VI, \
       "There are traces of a signature in the file, but the document names none any more." PDF_ASK_EN) \
+    X(PDF_PREPARED, "Trường chữ ký {0} đã được chuẩn bị nhưng chưa ai ký vào: chỗ dành cho chữ ký còn trống.", \
+      "The signature field {0} was prepared, but nobody has signed: the room for the signature is empty.") \
     X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa nên không kiểm tra được chữ ký. Hãy xin bản không có mật khẩu.", \
       "The PDF is encrypted, so its signatures cannot be checked. Ask for a copy without a password.") \
     X(PDF_FILTER_UNKNOWN, "Loại chữ ký (/SubFilter) này chưa được hỗ trợ. Hãy kiểm tra bằng phần mềm đã tạo ra nó.", \
