@@ -66,7 +66,7 @@ static bool is_current(X509 *certificate, int64_t at_ms)
     return validity(certificate, &from_ms, &until_ms) && from_ms <= at_ms && at_ms <= until_ms;
 }
 
-static unsigned uses_of(enum path_purpose purpose)
+unsigned path_uses(enum path_purpose purpose)
 {
     switch (purpose) {
     case PATH_SIGN:
@@ -87,8 +87,8 @@ static const struct trust_anchor *anchor_of(const struct search *s, X509 *certif
         const struct trust_anchor *anchor = trust_anchor_at(s->trust, i);
         if (anchor->certificate != certificate && X509_cmp(anchor->certificate, certificate) != 0)
             continue;
-        int rank = trust_anchor_for(anchor, uses_of(s->purpose))
-                   + trust_anchor_in_force(anchor, uses_of(s->purpose), s->at_ms);
+        int rank = trust_anchor_for(anchor, path_uses(s->purpose))
+                   + trust_anchor_in_force(anchor, path_uses(s->purpose), s->at_ms);
         if (rank > best) {
             best = rank;
             found = anchor;
@@ -120,7 +120,7 @@ static void keep(struct search *s, const struct trust_anchor *anchor)
 static void judge(struct search *s, const struct trust_anchor *anchor)
 {
     struct path_failure failure;
-    bool good = trust_anchor_for(anchor, uses_of(s->purpose));
+    bool good = trust_anchor_for(anchor, path_uses(s->purpose));
     if (!good)
         path_fail(&failure, SUB_CHAIN_CONSTRAINTS_FAILURE, &TEXT_PATH_ANCHOR_USE, anchor->certificate, NULL);
     good = good && path_valid(s->inputs, s->certificates, s->count, &failure)
@@ -130,7 +130,7 @@ static void judge(struct search *s, const struct trust_anchor *anchor)
         note(s, &failure);
         return;
     }
-    bool current = trust_anchor_in_force(anchor, uses_of(s->purpose), s->at_ms);
+    bool current = trust_anchor_in_force(anchor, path_uses(s->purpose), s->at_ms);
     for (size_t i = 0; i < s->count; i++)
         current = current && is_current(s->certificates[i], s->at_ms);
     if (current || s->best->count == 0)

@@ -50,6 +50,9 @@ bool path_find_by(const struct path_inputs *inputs, const struct trust *trust,
                   const struct evidence *evidence, X509 *signer, enum path_purpose purpose, int64_t at_ms,
                   struct path *ret_path, struct path_failure *ret_failure, struct error *err) MUST_USE;
 void path_clear(struct path *path);
+/* The uses of an anchor that serve the purpose, any of them: TRUST_MAY_…. path_find has seen to it that the
+ * anchor is trusted for one of them at some time; trust_anchor_in_force() says whether at a certain one. */
+unsigned path_uses(enum path_purpose purpose);
 
 /* RFC 5280, 4.1.2.5. False: the certificate's dates cannot be read. */
 bool path_validity(const struct path *path, size_t index, int64_t *ret_not_before_ms,

@@ -109,14 +109,14 @@ static json_t *covers_json(const struct finding *finding)
 
 static json_t *finding_json(const struct finding *finding)
 {
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
                      finding->kind == FINDING_TIMESTAMP ? "timestamp" : "signature", "format",
                      finding->format, "field", text_or_null(finding->field), "indication",
                      indication_name(finding->indication), "sub_indication",
-                     text_or_null(sub_indication_name(finding->sub)), "signer", signer_json(finding),
-                     "claimed_time", time_or_null(finding->claimed_time_ms), "best_signature_time",
-                     time_or_null(finding->best_signature_time_ms), "covers", covers_json(finding), "reasons",
-                     reasons_json(finding->reasons, finding->reason_count));
+                     text_or_null(sub_indication_name(finding->sub)), "signer", signer_json(finding), "tree",
+                     text_or_null(finding->tree), "claimed_time", time_or_null(finding->claimed_time_ms),
+                     "best_signature_time", time_or_null(finding->best_signature_time_ms), "covers",
+                     covers_json(finding), "reasons", reasons_json(finding->reasons, finding->reason_count));
 }
 
 /* A file's name may be any bytes; JSON wants UTF-8. */

@@ -106,6 +106,8 @@ struct finding {
     size_t reason_count;
     char subject[512], issuer[512], serial[64]; /* RFC 4514 names in UTF-8; serial in hexadecimal */
     char common_name[128], organization[128], title[128];
+    char tree
+        [32]; /* the tree of authorities whose anchor the signer's path leads to; empty: none, or not said */
     int64_t claimed_time_ms, best_signature_time_ms; /* 0: none */
     bool covers_whole_file;
     unsigned revision, revisions;           /* "revision N of M" when not the whole file; 0: XML */

@@ -25,6 +25,7 @@ static const struct text *const *const reason_lists[] = {signer_texts, asic_text
     X(common_name)                                                                                           \
     X(organization)                                                                                          \
     X(title)                                                                                                 \
+    X(tree)                                                                                                  \
     X(field)
 
 /* Without a sentence, a reason is an empty name alone. */
