@@ -12,8 +12,8 @@
 // listed is not compared either: the best pairing counts.
 //
 // Refused (tampered = yes): with no anchor can this file become TOTAL-PASSED. That is so when a finding is TOTAL-FAILED or
-// INDETERMINATE for a reason that anchors do not cure, when we say that it was changed after signing, when the file is not
-// read at all, and when there is no finding.
+// INDETERMINATE for a reason that anchors do not cure, when we say that it was changed after signing, when reading the file
+// ends in an error, and when there is no finding. That we do not know the kind of file is no refusal of its signatures.
 //
 // Accepted (tampered = no): the file is read, no finding is TOTAL-FAILED, nothing was changed after signing, and there is
 // a finding if there is a signature or a time-stamp.
@@ -46,7 +46,7 @@ export function compare(sample, answer) {
     return {
         integrity: integrity(sample, answer),
         count: sample.integrity[0] === "not-a-signature" ? undefined : signatures(answer).length === sample.signatures,
-        refused: sample.tampered === "yes" ? refused(answer) : undefined,
+        refused: sample.tampered === "yes" ? refused(sample, answer) : undefined,
         accepted: sample.tampered === "no" ? accepted(sample, answer) : undefined,
     };
 }
@@ -100,9 +100,10 @@ function pairs(wishes, findings, meets) {
     }).length;
 }
 
-function refused(answer) {
+function refused(sample, answer) {
     if (!answer) return false;
-    if (answer.error || answer.signatures.length === 0 || answer.document.changed_after_signing === true) return true;
+    if (answer.error) return answer.error.code !== "UNSUPPORTED" || sample.signatures === 0;
+    if (answer.signatures.length === 0 || answer.document.changed_after_signing === true) return true;
     return answer.signatures.some(
         ({indication, sub_indication: sub}) =>
             indication === "TOTAL-FAILED" || (indication === "INDETERMINATE" && !CURED_BY_ANCHORS.has(sub)),
