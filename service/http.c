@@ -457,10 +457,12 @@ void http_stop(struct http **owner)
         return;
     if (http->daemon)
         http->listening = MHD_quiesce_daemon(http->daemon);
-    workers_stop(&http->workers);
-    workers_stop(&http->waiting);
+    workers_stop(http->workers);
+    workers_stop(http->waiting);
     if (http->daemon)
-        MHD_stop_daemon(http->daemon);
+        MHD_stop_daemon(http->daemon); /* until here a request that still comes in is answered "busy" */
+    workers_free(&http->workers);
+    workers_free(&http->waiting);
     fd_close(&http->listening);
     buffer_clear(&http->certificate);
     buffer_wipe(&http->key);

@@ -57,7 +57,7 @@ bool workers_start(unsigned threads, unsigned queue, void (*run)(void *context, 
         workers->thread_count += good;
     }
     if (!good) {
-        workers_stop(&workers);
+        workers_free(&workers);
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     }
     *ret_workers = workers;
@@ -76,17 +76,24 @@ bool workers_add(struct workers *workers, void *job)
     return room;
 }
 
-void workers_stop(struct workers **workers)
+void workers_stop(struct workers *workers)
+{
+    if (!workers)
+        return;
+    pthread_mutex_lock(&workers->lock);
+    workers->stopping = true;
+    pthread_cond_broadcast(&workers->arrived);
+    pthread_mutex_unlock(&workers->lock);
+    for (; workers->thread_count > 0; workers->thread_count--)
+        pthread_join(workers->threads[workers->thread_count - 1], NULL);
+}
+
+void workers_free(struct workers **workers)
 {
     struct workers *w = *workers;
     if (!w)
         return;
-    pthread_mutex_lock(&w->lock);
-    w->stopping = true;
-    pthread_cond_broadcast(&w->arrived);
-    pthread_mutex_unlock(&w->lock);
-    for (unsigned i = 0; i < w->thread_count; i++)
-        pthread_join(w->threads[i], NULL);
+    workers_stop(w);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->arrived);
     free(w->threads);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "service/http.h"
+#include "service/http_workers.h"
 #include "service/service_text.h"
 
 enum { PER_ADDRESS = 20 };
@@ -223,6 +224,27 @@ static int start(void **state)
     return http_start(&settings, &http, &err) ? 0 : -1;
 }
 
+static void count_job(void *context, void *job)
+{
+    (void)job;
+    ++*(_Atomic int *)context;
+}
+
+/* A request may come in while the server ends: it is told so, and nothing of the workers is gone yet. */
+static void workers_that_ended_take_nothing(void **state)
+{
+    (void)state;
+    _Atomic int done = 0;
+    struct workers *workers CLEANUP(workers_free) = NULL;
+    struct error err = {0};
+    int job;
+    assert_true(workers_start(1, 2, count_job, &done, &workers, &err));
+    assert_true(workers_add(workers, &job));
+    workers_stop(workers);
+    assert_int_equal(done, 1);
+    assert_false(workers_add(workers, &job));
+}
+
 static int stop(void **state)
 {
     (void)state;
@@ -238,6 +260,7 @@ int main(void)
         cmocka_unit_test(those_who_wait_stand_in_nobodys_way),
         cmocka_unit_test(a_full_queue_is_said_at_once),
         cmocka_unit_test(one_address_does_not_take_every_connection),
+        cmocka_unit_test(workers_that_ended_take_nothing),
     };
     return cmocka_run_group_tests_name("http", tests, start, stop);
 }
