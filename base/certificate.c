@@ -100,6 +100,19 @@ void certificate_name(const X509_NAME *name, size_t room, char *ret_text)
     BIO_free(memory);
 }
 
+void certificate_short_name(const X509_NAME *name, size_t room, char *ret_text)
+{
+    int at = X509_NAME_get_index_by_NID((X509_NAME *)name, NID_commonName, -1);
+    unsigned char *text = NULL;
+    int size =
+        at < 0 ? -1 : ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    if (size > 0)
+        text_clean((const char *)text, (size_t)size, room, ret_text);
+    else
+        certificate_name(name, room, ret_text);
+    OPENSSL_free(text);
+}
+
 bool certificates_add(struct certificates *list, struct span der, struct error *err)
 {
     if (list->count >= CERTIFICATES_MAX)

@@ -19,6 +19,9 @@ bool certificate_read(struct span der, X509 **ret_certificate, struct error *err
 /* A name as people read it: RFC 4514, letters beyond ASCII as they are, cut at a character's edge. */
 void certificate_name(const X509_NAME *name, size_t room, char *ret_text);
 
+/* What people call it: the common name, else all of the name. */
+void certificate_short_name(const X509_NAME *name, size_t room, char *ret_text);
+
 /* Certificates as DER, in order: what crosses processes and goes into signatures. */
 struct certificates {
     struct buffer *der;

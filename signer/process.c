@@ -1,16 +1,15 @@
-#include "signer/process.h"
+/* The order of EN 319 102-1: what the format found good, the timestamps, the path at the time they prove, acceptance. */
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/base_text.h"
-#include "signer/cms.h"
+#include "signer/policy_text.h"
+#include "signer/process_inner.h"
+#include "signer/process_text.h"
+#include "signer/role.h"
 #include "signer/signer_text.h"
 
 enum { HANDED_MAX = 16 << 20 /* bytes of one thing that was handed in */ };
-
-struct process {
-    const struct verification *how;
-    int64_t now_ms;
-    struct evidence *evidence;
-};
 
 /* The frame comes from our own cache; a damaged one only means that nothing more was handed in. */
 static bool take_handed(struct process *process)
@@ -32,8 +31,10 @@ struct process *process_new(const struct verification *how)
         return NULL;
     process->how = how;
     process->now_ms = how->at_ms ? how->at_ms : clock_now_ms(&clock_system);
+    process->policy = how->policy ? how->policy : policy_default();
     process->evidence = evidence_new();
-    if (!process->evidence || !take_handed(process))
+    process->memo = revocation_memo_new();
+    if (!process->evidence || !process->memo || !take_handed(process))
         process_free(&process);
     return process;
 }
@@ -42,6 +43,7 @@ void process_free(struct process **process)
 {
     if (!*process)
         return;
+    revocation_memo_free(&(*process)->memo);
     evidence_free(&(*process)->evidence);
     free(*process);
     *process = NULL;
@@ -62,30 +64,85 @@ struct evidence *process_evidence(struct process *process)
     return process->evidence;
 }
 
-/* EN 319 102-1, 5.2.8.4.2 and 5.2.7.4: SHA-1 proves nothing without a proof of existence from its better
- * days. */
-static void check_strength(const struct signed_facts *facts, struct finding *finding)
+/* 5.2.2, 5.2.3 and 5.2.7: the format has done them, or it would not have come here. */
+static void write_blocks(const struct process *process, const struct signed_facts *facts,
+                         struct finding *finding)
 {
-    for (size_t i = 0; i < facts->use_count; i++)
-        if (digest_is_weak(facts->uses[i].digest)) {
-            finding_worsen(finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-                           &TEXT_ALGORITHM_WEAK, digest_name(facts->uses[i].digest), NULL);
-            return;
-        }
+    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_FORMAT, NULL);
+    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_SIGNER, finding->common_name);
+    finding_check(finding, 1, facts->bound ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_BOUND, NULL);
+    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_CRYPTO, NULL);
+    if (!facts->bound && process->policy->refuse_unbound)
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_UNBOUND, NULL);
+}
+
+static const char *const levels[] = {
+    [POLICY_LEVEL_B] = "B", [POLICY_LEVEL_T] = "T", [POLICY_LEVEL_LT] = "LT", [POLICY_LEVEL_LTA] = "LTA"};
+
+static enum policy_level level_of(const struct finding *finding)
+{
+    const char *last = strrchr(finding->format, '-');
+    for (size_t i = COUNT_OF(levels); last && i-- > 0;)
+        if (strcmp(last + 1, levels[i]) == 0)
+            return (enum policy_level)i;
+    return POLICY_LEVEL_B;
+}
+
+/* 5.2.8: what the policy asks of one signature. */
+static void accept_signature(const struct process *process, struct finding *finding)
+{
+    enum policy_level level = level_of(finding), wanted = process->policy->level;
+    if (finding->kind == FINDING_SIGNATURE && level < wanted)
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_LEVEL, levels[level],
+                       levels[wanted], NULL);
+    finding_check(finding, 0, finding->sub == SUB_SIG_CONSTRAINTS_FAILURE ? CHECK_BAD : CHECK_GOOD,
+                  &TEXT_STEP_ACCEPTANCE, process->policy->name);
+}
+
+static void conclude(struct finding *finding)
+{
+    char line[64];
+    finding_pass(finding);
+    snprintf(line, sizeof(line), "%s%s%s", indication_name(finding->indication), finding->sub ? " / " : "",
+             finding->sub ? sub_indication_name(finding->sub) : "");
+    finding_check(finding, 0,
+                  finding->indication == TOTAL_PASSED   ? CHECK_GOOD
+                  : finding->indication == TOTAL_FAILED ? CHECK_BAD
+                                                        : CHECK_UNKNOWN,
+                  &TEXT_STEP_CONCLUSION, line);
+}
+
+/* 5.5.4 (1): the earliest time that a timestamp proves for the signature value. */
+static int64_t prove(const struct process *process, const struct signed_facts *facts, struct finding *finding)
+{
+    int64_t proved = process->now_ms;
+    char day[CLOCK_TEXT_SIZE];
+    if (facts->value.size > 0)
+        proved = evidence_proved(process->evidence, facts->value, proved);
+    if (proved < process->now_ms) {
+        finding->best_signature_time_ms = proved;
+        clock_person(proved, day);
+        finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_TIME, day);
+    }
+    return proved;
 }
 
 bool process_judge(struct process *process, const struct signed_facts *facts, struct finding *finding,
                    struct error *err)
 {
-    struct certificates others CLEANUP(certificates_clear) = {0};
-    for (size_t i = 0; i < evidence_count(process->evidence); i++) {
-        const struct evidence_item *item = evidence_at(process->evidence, i);
-        if (item->kind == EVIDENCE_CERTIFICATE && !certificates_add(&others, item->der, err))
-            return false;
-    }
-    check_strength(facts, finding);
-    if (!chain_judge(process->how->trust, process->now_ms, facts->signer, &others, finding, err))
+    write_blocks(process, facts, finding);
+    if (!process_judge_stamps(process, facts, finding, err))
         return false;
-    finding_pass(finding);
+    const struct bearer bearer = {.signer = facts->signer,
+                                  .purpose = finding->kind == FINDING_TIMESTAMP ? PATH_STAMP : PATH_SIGN,
+                                  .bound = facts->bound,
+                                  .uses = facts->uses,
+                                  .use_count = facts->use_count,
+                                  .proved_ms = prove(process, facts, finding)};
+    finding->role = role_of(facts->signer);
+    if (!process_judge_path(process, &bearer, 0, finding, err))
+        return false;
+    accept_signature(process, finding);
+    conclude(finding);
     return true;
 }

@@ -149,6 +149,8 @@ enum indication verdict_overall(const struct verdict *verdict)
     for (size_t i = 0; i < verdict->count; i++)
         if (badness(verdict->findings[i].indication) > badness(overall))
             overall = verdict->findings[i].indication;
+    if (overall == TOTAL_PASSED && verdict->profile_name[0] && verdict->profile != CHECK_GOOD)
+        overall = INDETERMINATE; /* EN 319 102-1, 5.2.8: a constraint on the whole is not met */
     return overall;
 }
 

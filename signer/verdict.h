@@ -90,6 +90,9 @@ struct check {
     uint8_t depth; /* 0: a process; its parts stand below it, one deeper */
 };
 
+/* Who a certificate was issued to, by its subject (signer/role.h). */
+enum signer_role { ROLE_UNKNOWN, ROLE_PERSON, ROLE_AGENCY };
+
 enum finding_kind {
     FINDING_SIGNATURE,
     FINDING_TIMESTAMP,        /* of the document or container, not a person's signature */
@@ -105,9 +108,9 @@ struct finding {
     struct reason reasons[VERDICT_MAX_REASONS];
     size_t reason_count;
     char subject[512], issuer[512], serial[64]; /* RFC 4514 names in UTF-8; serial in hexadecimal */
+    enum signer_role role;
+    char tree[32]; /* of authorities whose anchor the path leads to; empty: none, or not said */
     char common_name[128], organization[128], title[128];
-    char tree
-        [32]; /* the tree of authorities whose anchor the signer's path leads to; empty: none, or not said */
     int64_t claimed_time_ms, best_signature_time_ms; /* 0: none */
     bool covers_whole_file;
     unsigned revision, revisions;           /* "revision N of M" when not the whole file; 0: XML */
@@ -146,6 +149,9 @@ struct verdict {
     struct finding *findings;
     size_t count, room;
     enum changed changed_after_signing;
+    /* What the policy asks of all signatures together; profile_name is empty when it asks nothing. */
+    enum check_result profile;
+    char profile_name[64];
     struct revision *revisions; /* of a PDF, oldest first, from the first signed one on; the count may be 0 */
     size_t revision_count;
     unsigned first_revision; /* the number of revisions[0]; the first of a file is 1 */

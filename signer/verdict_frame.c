@@ -6,6 +6,8 @@
 #include "signer/asic_text.h"
 #include "signer/path_text.h"
 #include "signer/pdf_text.h"
+#include "signer/policy_text.h"
+#include "signer/process_text.h"
 #include "signer/revocation_text.h"
 #include "signer/signer_text.h"
 #include "signer/verdict.h"
@@ -13,8 +15,18 @@
 enum { FRAME_VERSION = 3 };
 
 /* Every list a reason may be taken from. */
-static const struct text *const *const reason_lists[] = {signer_texts, asic_texts,       path_texts,
-                                                         pdf_texts,    revocation_texts, base_texts};
+/* clang-format off */
+static const struct text *const *const reason_lists[] = {
+    signer_texts,
+    asic_texts,
+    path_texts,
+    pdf_texts,
+    policy_texts,
+    process_texts,
+    revocation_texts,
+    base_texts,
+};
+/* clang-format on */
 
 /* The text fields of a finding, in the frame's order. */
 #define FINDING_TEXTS(X)                                                                                     \
@@ -65,6 +77,7 @@ static void write_finding(const struct finding *finding, struct buffer *buffer)
 {
     buffer_u8(buffer, (uint8_t)finding->kind);
     buffer_u16(buffer, (uint16_t)finding->of);
+    buffer_u8(buffer, (uint8_t)finding->role);
     buffer_u8(buffer, (uint8_t)finding->indication);
     buffer_u8(buffer, (uint8_t)finding->sub);
     write_reasons(finding->reasons, finding->reason_count, buffer);
@@ -91,6 +104,8 @@ void verdict_write(const struct verdict *verdict, struct buffer *buffer)
 {
     buffer_u8(buffer, FRAME_VERSION);
     buffer_u8(buffer, (uint8_t)verdict->changed_after_signing);
+    buffer_u8(buffer, (uint8_t)verdict->profile);
+    buffer_sized(buffer, span_text(verdict->profile_name));
     write_reasons(verdict->reasons, verdict->reason_count, buffer);
     buffer_u16(buffer, (uint16_t)verdict->count);
     for (size_t i = 0; i < verdict->count; i++)
@@ -198,6 +213,7 @@ static void read_finding(struct reader *r, struct finding *finding)
 {
     finding->kind = read_below(r, FINDING_COUNTER_SIGNATURE + 1);
     finding->of = read_u16(r);
+    finding->role = read_below(r, ROLE_AGENCY + 1);
     finding->indication = read_below(r, TOTAL_FAILED + 1);
     finding->sub = read_below(r, SUB_INDICATION_COUNT);
     finding->reason_count = read_reasons(r, finding->reasons);
@@ -244,6 +260,8 @@ bool verdict_read(struct span frame, struct verdict *ret_verdict, struct error *
     if (read_u8(&r) != FRAME_VERSION)
         r.failed = true;
     verdict.changed_after_signing = read_below(&r, CHANGED_YES + 1);
+    verdict.profile = read_below(&r, CHECK_BAD + 1);
+    read_text(&r, sizeof(verdict.profile_name), verdict.profile_name);
     verdict.reason_count = read_reasons(&r, verdict.reasons);
     for (size_t left = read_u16(&r); left > 0 && !r.failed; left--) {
         struct finding *finding = verdict_add(&verdict);

@@ -1,6 +1,7 @@
 #include "signer/verifier.h"
 
 #include "signer/format.h"
+#include "signer/policy.h"
 #include "signer/signer_text.h"
 
 enum { HEAD_MAX = 1024 /* ISO 32000-1, annex H, note 13: readers look for %PDF- this far in */ };
@@ -53,6 +54,7 @@ bool verifier_check(const struct verification *how, const struct source *documen
         error_clear(err);
     } else if (verdict.count == 0)
         verdict_reason(&verdict, &TEXT_NO_SIGNATURE, NULL);
+    policy_judge(how->policy ? how->policy : policy_default(), &verdict);
     *ret_verdict = verdict;
     verdict = (struct verdict){0};
     return true;

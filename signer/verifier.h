@@ -13,8 +13,11 @@ enum document_kind { DOCUMENT_UNKNOWN, DOCUMENT_PDF, DOCUMENT_XML, DOCUMENT_CMS,
 /* By the first bytes alone. */
 enum document_kind document_kind_of(struct span bytes);
 
+struct policy;
+
 struct verification {
     const struct trust *trust;       /* NULL: no anchors, every chain is NO_CERTIFICATE_CHAIN_FOUND */
+    const struct policy *policy;     /* NULL: policy_default() */
     int64_t at_ms;                   /* validation time; 0: now */
     const struct detached *detached; /* what was given beside the document, sorted (detached_sort) */
     size_t detached_count;

@@ -1,0 +1,3 @@
+#include "signer/policy_text.h"
+
+TEXTS_DEFINE(POLICY_TEXTS, policy_texts)

@@ -1,0 +1,150 @@
+/* Timestamps of a signature (EN 319 102-1, 5.4 and 5.6.3): judged the newest first, so that what a newer one proves
+ * helps the older. A timestamp that does not count takes nothing from the signature but its own proof. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/base_text.h"
+#include "signer/process_inner.h"
+#include "signer/process_text.h"
+#include "signer/timestamp.h"
+
+static bool judge_opened(struct process *process, const struct timestamp_facts *opened, struct span token,
+                         struct finding *finding, struct error *err)
+{
+    const struct bearer bearer = {.signer = opened->facts.signer,
+                                  .purpose = PATH_STAMP,
+                                  .bound = opened->facts.bound,
+                                  .uses = opened->facts.uses,
+                                  .use_count = opened->facts.use_count,
+                                  .proved_ms = evidence_proved(process->evidence, token, process->now_ms)};
+    if (finding->sub != SUB_NONE || !bearer.signer)
+        return true;
+    if (!process_judge_path(process, &bearer, 1, finding, err))
+        return false;
+    finding_pass(finding);
+    return true;
+}
+
+static void summarise(const struct finding *finding, struct stamp_finding *stamp)
+{
+    stamp->indication = finding->indication;
+    stamp->sub = finding->sub;
+    stamp->time_ms = finding->claimed_time_ms;
+    snprintf(stamp->authority, sizeof(stamp->authority), "%s", finding->common_name);
+    if (finding->indication != TOTAL_PASSED && finding->reason_count > 0)
+        stamp->reason = finding->reasons[0];
+}
+
+/* A finding is too large for the stack of a process that may be deep in a document. */
+static bool judge_token(struct process *process, const struct stamp *stamp, struct stamp_finding *ret_stamp,
+                        struct error *err)
+{
+    struct timestamp_facts opened CLEANUP(timestamp_facts_clear) = {0};
+    struct finding *finding CLEANUP(free_clear) = calloc(1, sizeof(*finding));
+    if (!finding)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    finding->kind = FINDING_TIMESTAMP;
+    if (!timestamp_open(stamp->token, &stamp->content, process, &opened, finding, err)
+        || !judge_opened(process, &opened, stamp->token, finding, err))
+        return false;
+    summarise(finding, ret_stamp);
+    return true;
+}
+
+static bool judge_once(struct process *process, const struct stamp *stamp, struct stamp_finding *ret_stamp,
+                       struct error *err)
+{
+    struct digest_value digest = digest_of(DIGEST_SHA256, stamp->token);
+    for (size_t i = 0; i < process->judged_count; i++)
+        if (memcmp(process->judged[i].digest, digest.bytes, SHA256_SIZE) == 0) {
+            *ret_stamp = process->judged[i].finding;
+            return true;
+        }
+    if (!judge_token(process, stamp, ret_stamp, err))
+        return false;
+    if (process->judged_count < PROCESS_MAX_JUDGED) {
+        struct judged_token *judged = &process->judged[process->judged_count++];
+        memcpy(judged->digest, digest.bytes, SHA256_SIZE);
+        judged->finding = *ret_stamp;
+    }
+    return true;
+}
+
+/* 5.6.2.3: what a good timestamp is about existed at its time. One about the content alone says nothing of the
+ * signature value. */
+static bool take_proofs(struct process *process, const struct signed_facts *facts, const struct stamp *stamp,
+                        int64_t time_ms, struct error *err)
+{
+    if (stamp->kind != STAMP_CONTENT && facts->value.size > 0
+        && !evidence_prove(process->evidence, facts->value, time_ms, err))
+        return false;
+    for (size_t i = 0; i < stamp->prove_count; i++)
+        if (!evidence_prove(process->evidence, stamp->proves[i], time_ms, err))
+            return false;
+    return true;
+}
+
+static void describe(const struct stamp_finding *judged, struct finding *finding)
+{
+    char line[TEXT_ARG_SIZE], day[CLOCK_TEXT_SIZE] = "?";
+    if (judged->time_ms)
+        clock_person(judged->time_ms, day);
+    snprintf(line, sizeof(line), "%s, %.40s", day, judged->authority);
+    finding_check(finding, 0, judged->indication == TOTAL_PASSED ? CHECK_GOOD : CHECK_WARNING,
+                  &TEXT_STEP_STAMP, line);
+    if (judged->indication == TOTAL_PASSED || !judged->reason.text)
+        return;
+    finding_reason(finding, &TEXT_STAMP_NOT_BELIEVED, line, NULL);
+    finding_reason(finding, judged->reason.text, judged->reason.arg[0], judged->reason.arg[1],
+                   judged->reason.arg[2], NULL);
+}
+
+/* 5.5.4 (5): the content's timestamps come before the signature's, and those before the archive's. */
+static void check_order(struct finding *finding)
+{
+    int64_t earliest[STAMP_KIND_COUNT], latest[STAMP_KIND_COUNT] = {0};
+    for (size_t k = 0; k < STAMP_KIND_COUNT; k++)
+        earliest[k] = INT64_MAX;
+    for (size_t i = 0; i < finding->stamp_count; i++) {
+        const struct stamp_finding *stamp = &finding->stamps[i];
+        if (stamp->indication != TOTAL_PASSED)
+            continue;
+        if (stamp->time_ms < earliest[stamp->kind])
+            earliest[stamp->kind] = stamp->time_ms;
+        if (stamp->time_ms > latest[stamp->kind])
+            latest[stamp->kind] = stamp->time_ms;
+    }
+    bool good = latest[STAMP_CONTENT] <= earliest[STAMP_SIGNATURE]
+                && earliest[STAMP_SIGNATURE] / 1000 <= earliest[STAMP_ARCHIVE] / 1000;
+    if (earliest[STAMP_SIGNATURE] == INT64_MAX)
+        good = latest[STAMP_CONTENT] <= earliest[STAMP_ARCHIVE];
+    finding_check(finding, 0, good ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_ORDER, NULL);
+    if (!good)
+        finding_worsen(finding, INDETERMINATE, SUB_TIMESTAMP_ORDER_FAILURE, &TEXT_STAMP_ORDER, NULL);
+}
+
+bool process_judge_stamps(struct process *process, const struct signed_facts *facts, struct finding *finding,
+                          struct error *err)
+{
+    struct stamp_finding judged[VERDICT_MAX_STAMPS];
+    size_t first = facts->stamp_count > VERDICT_MAX_STAMPS ? facts->stamp_count - VERDICT_MAX_STAMPS : 0;
+    for (size_t i = facts->stamp_count; i-- > first;) {
+        struct stamp_finding *now = &judged[i - first];
+        *now = (struct stamp_finding){0};
+        if (!judge_once(process, &facts->stamps[i], now, err))
+            return false;
+        now->kind = facts->stamps[i].kind;
+        if (now->indication == TOTAL_PASSED
+            && !take_proofs(process, facts, &facts->stamps[i], now->time_ms, err))
+            return false;
+    }
+    for (size_t i = first; i < facts->stamp_count; i++) {
+        struct stamp_finding *kept = finding_add_stamp(finding, facts->stamps[i].kind);
+        if (kept)
+            *kept = judged[i - first];
+        describe(&judged[i - first], finding);
+    }
+    if (facts->stamp_count > 0)
+        check_order(finding);
+    return true;
+}

@@ -1,0 +1,3 @@
+#include "signer/process_text.h"
+
+TEXTS_DEFINE(PROCESS_TEXTS, process_texts)
