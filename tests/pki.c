@@ -24,6 +24,24 @@ static void extend(X509 *certificate, X509 *issuer, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
+static void extend_freely(X509 *certificate, X509 *issuer, const char *line)
+{
+    char name[64];
+    X509V3_CTX context;
+    size_t size = strcspn(line, "=");
+    assert_true(line[size] == '=' && size < sizeof(name));
+    memcpy(name, line, size);
+    name[size] = '\0';
+    CONF *empty = NCONF_new(NULL); /* policies want one */
+    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
+    X509V3_set_nconf(&context, empty);
+    X509_EXTENSION *extension = X509V3_EXT_nconf(empty, &context, name, line + size + 1);
+    assert_non_null(extension);
+    NCONF_free(empty);
+    X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+}
+
 static void set_name(X509 *certificate, const char *name)
 {
     X509_NAME *subject = X509_get_subject_name(certificate);
@@ -44,8 +62,10 @@ void pki_make(const struct pki_wish *wish, struct pki_person *ret_person)
 {
     static long serial = 0x1000;
     X509 *certificate = X509_new();
-    EVP_PKEY *key = make_key(wish->key);
+    EVP_PKEY *key = wish->same_key ? wish->same_key->key : make_key(wish->key);
     assert_non_null(key);
+    if (wish->same_key)
+        EVP_PKEY_up_ref(key);
     X509_set_version(certificate, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial);
     set_name(certificate, wish->name);
@@ -60,6 +80,8 @@ void pki_make(const struct pki_wish *wish, struct pki_person *ret_person)
         extend(certificate, issuer, NID_key_usage, wish->key_usage);
     if (wish->purpose)
         extend(certificate, issuer, NID_ext_key_usage, wish->purpose);
+    for (size_t i = 0; i < COUNT_OF(wish->extensions) && wish->extensions[i]; i++)
+        extend_freely(certificate, issuer, wish->extensions[i]);
     EVP_MD *digest = EVP_MD_fetch(NULL, wish->digest ? wish->digest : "SHA256", NULL);
     assert_true(X509_sign(certificate, wish->issuer ? wish->issuer->key : key, digest) > 0);
     EVP_MD_free(digest);

@@ -16,10 +16,12 @@ struct pki_wish {
     const struct pki_person *issuer; /* NULL: self-signed */
     const char *key;                 /* "rsa2048" (NULL), "rsa1024", "p256" … */
     bool ca;
-    const char *key_usage;  /* as openssl.cnf writes it; NULL: no extension */
-    const char *purpose;    /* extendedKeyUsage; NULL: none */
-    int from_days, to_days; /* from now; both 0: yesterday to in a year */
-    const char *digest;     /* NULL: "SHA256" */
+    const char *key_usage;             /* as openssl.cnf writes it; NULL: no extension */
+    const char *purpose;               /* extendedKeyUsage; NULL: none */
+    int from_days, to_days;            /* from now; both 0: yesterday to in a year */
+    const char *digest;                /* NULL: "SHA256" */
+    const struct pki_person *same_key; /* whose key it is; NULL: a new one */
+    const char *extensions[6]; /* more, as openssl.cnf writes them: "nameConstraints=permitted;DNS:a.vn" */
 };
 
 /* Ends the test when OpenSSL refuses. */
