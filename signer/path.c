@@ -194,11 +194,10 @@ static size_t issuers_of(const struct search *s, struct issuer *list)
 /* A key whose parameters come from further up is tried when the path is complete. */
 static bool issued(struct search *s, X509 *certificate, X509 *issuer)
 {
-    EVP_PKEY *key = X509_get0_pubkey(issuer);
-    if (key && EVP_PKEY_missing_parameters(key))
+    if (path_key_inherits(issuer))
         return true;
     s->verifications++;
-    return path_signed_by(certificate, key);
+    return path_signed_by(certificate, X509_get0_pubkey(issuer));
 }
 
 /* Depth first; as deep as PATH_MAX_LENGTH and as long as the limits allow. */

@@ -22,7 +22,8 @@ enum path_purpose {
     PATH_SIGN,  /* a document */
     PATH_STAMP, /* a timestamp: RFC 3161, 2.3 */
     PATH_OCSP,  /* a delegated responder's answer, or its CA's own: RFC 6960, 4.2.2.2 */
-    PATH_CRL    /* a revocation list: RFC 5280, 4.2.1.3, cRLSign */
+    PATH_CRL,   /* a revocation list: RFC 5280, 4.2.1.3, cRLSign */
+    PATH_ANY    /* whatever it is: RFC 5280, 6.1 asks nothing of the near end */
 };
 
 /* RFC 5280, 6.1.1 (c), (e), (f), (g). All zero: any policy, none required. */

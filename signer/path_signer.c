@@ -92,8 +92,9 @@ bool path_purpose_fits(X509 *certificate, enum path_purpose purpose, struct path
         [PATH_STAMP] = may_not_stamp,
         [PATH_OCSP] = may_not_answer,
         [PATH_CRL] = may_not_list,
+        [PATH_ANY] = NULL,
     };
-    const struct text *why = purposes[purpose](certificate);
+    const struct text *why = purposes[purpose] ? purposes[purpose](certificate) : NULL;
     ERR_clear_error();
     return !why || path_fail(ret_failure, SUB_CHAIN_CONSTRAINTS_FAILURE, why, certificate, NULL);
 }

@@ -19,20 +19,22 @@ bool path_fail(struct path_failure *failure, enum sub_indication sub, const stru
     return false;
 }
 
-/* 6.1.3 (a) (1) and 6.1.4 (d) to (f): a DSA or EC key may take its parameters from the key above it. The keys of
- * shared certificates are never changed: a copy is made whole. */
-static EVP_PKEY *whole_key(X509 *certificate, EVP_PKEY *above)
+static X509_ALGOR *key_algorithm(X509 *certificate)
 {
-    EVP_PKEY *key = X509_get_pubkey(certificate);
-    if (!key || !EVP_PKEY_missing_parameters(key))
-        return key;
-    EVP_PKEY *copy = above ? EVP_PKEY_dup(key) : NULL;
-    EVP_PKEY_free(key);
-    if (copy && EVP_PKEY_copy_parameters(copy, above) != 1) {
-        EVP_PKEY_free(copy);
-        copy = NULL;
-    }
-    return copy;
+    X509_ALGOR *algorithm = NULL;
+    X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, X509_get_X509_PUBKEY(certificate));
+    return algorithm;
+}
+
+/* RFC 3279, 2.3.2 and 2.3.5: the kinds of key whose parameters may stand further up. */
+bool path_key_inherits(X509 *certificate)
+{
+    const ASN1_OBJECT *kind = NULL;
+    int type = V_ASN1_UNDEF;
+    X509_ALGOR_get0(&kind, &type, NULL, key_algorithm(certificate));
+    int nid = OBJ_obj2nid(kind);
+    return (nid == NID_dsa || nid == NID_X9_62_id_ecPublicKey)
+           && (type == V_ASN1_UNDEF || type == V_ASN1_NULL);
 }
 
 bool path_signed_by(X509 *certificate, EVP_PKEY *key)
@@ -42,21 +44,51 @@ bool path_signed_by(X509 *certificate, EVP_PKEY *key)
     return good;
 }
 
-/* Only where a key had to be made whole; every other signature was verified when the path was put together. */
+/* The key with the parameters from further up: OpenSSL reads none without. */
+static EVP_PKEY *key_made_whole(X509 *certificate, X509_ALGOR *above)
+{
+    const unsigned char *bits = NULL;
+    int size = 0;
+    unsigned char *der = NULL;
+    X509_PUBKEY *whole = X509_PUBKEY_new();
+    EVP_PKEY *key = NULL;
+    X509_PUBKEY_get0_param(NULL, &bits, &size, NULL, X509_get_X509_PUBKEY(certificate));
+    unsigned char *copy = OPENSSL_memdup(bits, (size_t)size);
+    X509_ALGOR *into = NULL;
+    if (whole && copy
+        && X509_PUBKEY_set0_param(whole, OBJ_nid2obj(OBJ_obj2nid(above->algorithm)), V_ASN1_UNDEF, NULL, copy,
+                                  size)
+               == 1) {
+        copy = NULL;
+        X509_PUBKEY_get0_param(NULL, NULL, NULL, &into, whole);
+        if (X509_ALGOR_copy(into, above) == 1)
+            size = i2d_X509_PUBKEY(whole, &der);
+        const unsigned char *start = der;
+        key = der ? d2i_PUBKEY(NULL, &start, size) : NULL;
+    }
+    OPENSSL_free(copy);
+    OPENSSL_free(der);
+    X509_PUBKEY_free(whole);
+    return key;
+}
+
+/* 6.1.3 (a) (1) with 6.1.4 (d) to (f), only where a key takes its parameters from above it; every other signature
+ * was verified when the path was put together. */
 static bool check_inherited(X509 *const *certificates, size_t count, struct path_failure *ret_failure)
 {
-    EVP_PKEY *key CLEANUP(evp_pkey_clear) = X509_get_pubkey(certificates[count - 1]);
-    for (size_t i = count - 1; i-- > 0;) {
-        EVP_PKEY *above = X509_get0_pubkey(certificates[i + 1]);
-        bool inherits = above && EVP_PKEY_missing_parameters(above);
-        if (inherits && !path_signed_by(certificates[i], key))
+    X509_ALGOR *above = NULL;
+    for (size_t i = count; i-- > 1;) {
+        X509_ALGOR *own = key_algorithm(certificates[i]);
+        if (!path_key_inherits(certificates[i])) {
+            above = own;
+            continue;
+        }
+        bool same = above && OBJ_cmp(above->algorithm, own->algorithm) == 0;
+        EVP_PKEY *key CLEANUP(evp_pkey_clear) = same ? key_made_whole(certificates[i], above) : NULL;
+        if (!path_signed_by(certificates[i - 1], key))
             return path_fail(ret_failure, SUB_NO_CERTIFICATE_CHAIN_FOUND, &TEXT_PATH_SIGNATURE,
-                             certificates[i], NULL);
-        EVP_PKEY *next = whole_key(certificates[i], key);
-        EVP_PKEY_free(key);
-        key = next;
+                             certificates[i - 1], NULL);
     }
-    ERR_clear_error();
     return true;
 }
 

@@ -10,8 +10,10 @@ bool path_valid(const struct path_inputs *inputs, X509 *const *certificates, siz
 /* RFC 5280, 4.2.1.3 and 4.2.1.12: whether the near end was issued for that purpose. */
 bool path_purpose_fits(X509 *certificate, enum path_purpose purpose, struct path_failure *ret_failure)
     MUST_USE;
-/* The issuer's key made whole: parameters may come from further up (RFC 3279, 2.3.2). `key` verified it. */
+/* Whether the key made the certificate's signature; it may be NULL. */
 bool path_signed_by(X509 *certificate, EVP_PKEY *key);
+/* Whether the certificate's key takes its parameters from the keys above it. */
+bool path_key_inherits(X509 *certificate);
 /* Says what is wrong with which certificate. Always false. */
 bool path_fail(struct path_failure *failure, enum sub_indication sub, const struct text *text,
                X509 *certificate, const char *more);
