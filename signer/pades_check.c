@@ -40,12 +40,11 @@ static int take_number(const char **at, size_t digits, int by_default)
 
 /* "D:YYYYMMDDHHmmSSOHH'mm'" (ISO 32000-1, 7.9.4): everything behind the year may be missing. 0 when it is
  * no date. */
-static int64_t read_date(const struct pdf_value *value)
+static int64_t read_date(const char *at)
 {
-    struct buffer text CLEANUP(buffer_clear) = {0};
-    if (!pdf_string_text(value, &text) || !buffer_string(&text) || !span_starts(buffer_span(&text), "D:"))
+    if (strncmp(at, "D:", 2) != 0)
         return 0;
-    const char *at = (const char *)text.data + 2;
+    at += 2;
     struct tm date = {.tm_year = take_number(&at, 4, 1900) - 1900};
     date.tm_mon = take_number(&at, 2, 1) - 1;
     date.tm_mday = take_number(&at, 2, 1);
@@ -116,21 +115,13 @@ static void judge_changes(const struct pdf_document *document, const struct pdf_
     }
 }
 
-/* Written encrypted (encryption that came afterwards is a change). Structure and /Contents are not: the
- * signatures can still be judged, unless objects lie packed in streams. */
-static bool is_encrypted(const struct pdf_document *document)
-{
-    return pdf_get(&document->xref.sections[0].trailer, "Encrypt").kind != PDF_NULL;
-}
-
 static void describe(const struct pdf_document *document, const struct pdf_signature *signature,
                      struct finding *finding)
 {
-    struct pdf_value date = pdf_get(&signature->dictionary, "M");
-    if (!is_encrypted(document))
+    if (!pdf_crypt_why(&document->crypt)) /* else it is gibberish */
         memcpy(finding->field, signature->name, sizeof(finding->field));
     finding->kind = signature->filter == PDF_FILTER_TIMESTAMP ? FINDING_TIMESTAMP : FINDING_SIGNATURE;
-    finding->claimed_time_ms = finding->kind == FINDING_TIMESTAMP ? 0 : read_date(&date);
+    finding->claimed_time_ms = finding->kind == FINDING_TIMESTAMP ? 0 : read_date(signature->date);
     finding->revisions = (unsigned)document->xref.revision_count;
     snprintf(finding->format, sizeof(finding->format), "%s",
              finding->kind == FINDING_TIMESTAMP ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
@@ -221,12 +212,14 @@ static bool judge_damaged(const struct source *document, const struct error *why
     return true;
 }
 
-static bool is_sealed(const struct pdf_document *document)
+/* Structure and /Contents are never encrypted: without the password signatures can still be judged, unless
+ * objects lie packed in streams. */
+static const struct text *cannot_look(const struct pdf_document *document)
 {
     bool packed = false;
     for (size_t s = 0; s < document->xref.count; s++)
         packed |= document->xref.sections[s].is_stream;
-    return packed && is_encrypted(document);
+    return packed ? pdf_crypt_why(&document->crypt) : NULL;
 }
 
 bool pades_check(const struct verification *how, const struct source *document, struct verdict *verdict,
@@ -236,8 +229,8 @@ bool pades_check(const struct verification *how, const struct source *document, 
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
     struct error why = {0};
     bool open = pdf_document_open(document->bytes, &pdf, &why);
-    if (open && is_sealed(&pdf))
-        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_CHECK_ENCRYPTED);
+    if (open && cannot_look(&pdf))
+        return fail(err, ERR_UNSUPPORTED, cannot_look(&pdf));
     if (open && pdf_signatures_find(&pdf, &signatures, &why)
         && judge_all(how, &pdf, &signatures, verdict, &why))
         return true;

@@ -15,9 +15,10 @@ struct packed {
     uint32_t number, offset;
 };
 
+/* An object stream, or an encrypted object's plain text. */
 struct pdf_container {
     struct pdf_container *next;
-    uint64_t at; /* of the stream's object: containers of different revisions may have one number */
+    uint64_t at; /* of its object in the file: containers of different revisions may have one number */
     struct buffer bytes;
     struct packed *objects;
     size_t count;
@@ -32,12 +33,31 @@ static void container_free(struct pdf_container **container)
     free_clear(container);
 }
 
+/* 7.6.2: what the newest trailer says holds for the whole file. Nothing is decrypted until it is read. */
+static bool read_crypt(struct pdf_document *document, struct error *err)
+{
+    const struct pdf_value *trailer = pdf_xref_trailer(&document->xref);
+    struct buffer id CLEANUP(buffer_clear) = {0};
+    struct pdf_value dictionary = pdf_get(trailer, "Encrypt"), ids = pdf_get(trailer, "ID");
+    size_t newest = document->xref.count - 1;
+    if (dictionary.kind == PDF_NULL)
+        return true;
+    if (!pdf_resolve(document, newest, &dictionary, err) || !pdf_resolve(document, newest, &ids, err))
+        return false;
+    struct pdf_value first = pdf_item(&ids, 0);
+    if (!pdf_string_bytes(&first, &id))
+        buffer_clear(&id); /* table 15 wants one, older files do without */
+    pdf_crypt_read(&dictionary, buffer_span(&id), &document->crypt);
+    return true;
+}
+
 bool pdf_document_open(struct span bytes, struct pdf_document *ret_document, struct error *err)
 {
-    struct pdf_document document = {.bytes = bytes};
-    if (!pdf_xref_read(bytes, &document.xref, err))
+    struct pdf_document document CLEANUP(pdf_document_close) = {.bytes = bytes};
+    if (!pdf_xref_read(bytes, &document.xref, err) || !read_crypt(&document, err))
         return false;
     *ret_document = document;
+    document = (struct pdf_document){0};
     return true;
 }
 
@@ -83,6 +103,72 @@ static bool stream_length(struct pdf_document *document, size_t as_of, const str
     return true;
 }
 
+static struct pdf_container **bucket_of(struct pdf_document *document, uint64_t at)
+{
+    return &document->containers[(at ^ at >> 8) % PDF_CONTAINER_BUCKETS];
+}
+
+static struct pdf_container *kept_container(struct pdf_document *document, uint64_t at)
+{
+    for (struct pdf_container *container = *bucket_of(document, at); container; container = container->next)
+        if (container->at == at)
+            return container;
+    return NULL;
+}
+
+/* From here on it is the document's. */
+static bool keep_container(struct pdf_document *document, struct pdf_container **container, struct error *err)
+{
+    struct pdf_container **bucket = bucket_of(document, (*container)->at), *kept = *container;
+    document->inflated += sizeof(*kept) + kept->bytes.room + kept->count * sizeof(*kept->objects);
+    if (document->inflated > PDF_INFLATED_MAX)
+        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, kept->at);
+    kept->next = *bucket;
+    *bucket = TAKE(*container);
+    return true;
+}
+
+static bool has_strings(struct span text)
+{
+    if (memchr(text.data, '(', text.size))
+        return true;
+    for (size_t at = 0; (at = span_find(text, SPAN_LITERAL("<"), at)) != SIZE_MAX; at += 2)
+        if (at + 1 < text.size && text.data[at + 1] != '<')
+            return true;
+    return false;
+}
+
+/* 7.6.2: the strings of an encrypted document are encrypted, those of its encryption dictionary are not. */
+static bool is_sealed(const struct pdf_document *document, const struct pdf_object *object)
+{
+    struct pdf_value encryption = pdf_get(pdf_xref_trailer(&document->xref), "Encrypt");
+    bool own = encryption.kind == PDF_REFERENCE && encryption.object == object->number;
+    return !own && document->crypt.strings != PDF_CIPHER_NONE && has_strings(object->value.raw);
+}
+
+/* The object's value again, with its strings plain. */
+static bool open_strings(struct pdf_document *document, struct pdf_object *object, struct error *err)
+{
+    if (!is_sealed(document, object))
+        return true;
+    struct pdf_container *text = kept_container(document, object->place.offset);
+    if (!text) {
+        struct pdf_container *made CLEANUP(container_free) = calloc(1, sizeof(*made));
+        if (!made)
+            return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+        made->at = object->place.offset;
+        if (!pdf_crypt_plain(&document->crypt, object->number, object->generation, &object->value,
+                             &made->bytes))
+            return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+        document->spent += made->bytes.size;
+        text = made;
+        if (!keep_container(document, &made, err))
+            return false;
+    }
+    struct pdf_cursor cursor = pdf_cursor_at(buffer_span(&text->bytes), 0);
+    return pdf_take_value(&cursor, &object->value) ? true : broken(err, object->number);
+}
+
 static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_object *object,
                        struct error *err)
 {
@@ -103,7 +189,8 @@ static bool read_plain(struct pdf_document *document, size_t as_of, struct pdf_o
             return broken(err, object->number);
     }
     object->end = cursor.at;
-    return true;
+    object->written = object->value;
+    return document->crypt.state != PDF_CRYPT_OPEN || open_strings(document, object, err);
 }
 
 /* N pairs of object number and offset stand in front of the objects (7.5.7). */
@@ -129,12 +216,35 @@ static bool read_pairs(struct pdf_container *container, const struct pdf_value *
     return true;
 }
 
+/* 7.6.2 and 7.6.6: cross-reference streams are never encrypted; a Crypt filter of its own, which can only be
+ * Identity without a password, exempts a stream; so does EncryptMetadata for metadata. */
+static bool is_exempt(const struct pdf_document *document, const struct pdf_value *dictionary)
+{
+    struct pdf_value type = pdf_get(dictionary, "Type"), filter = pdf_get(dictionary, "Filter");
+    if (filter.kind == PDF_ARRAY)
+        filter = pdf_item(&filter, 0);
+    return pdf_is_name(&type, "XRef") || pdf_is_name(&filter, "Crypt")
+           || (pdf_is_name(&type, "Metadata") && document->crypt.metadata_plain);
+}
+
 bool pdf_object_decode(struct pdf_document *document, const struct pdf_object *stream, size_t limit,
                        struct buffer *ret_bytes, struct error *err)
 {
-    if (document->spent > PDF_INFLATED_TOTAL)
+    const struct pdf_crypt *crypt = &document->crypt;
+    struct buffer plain CLEANUP(buffer_clear) = {0};
+    struct span raw = stream->stream;
+    if (document->spent > PDF_INFLATED_TOTAL || raw.size > PDF_INFLATED_TOTAL)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, stream->place.offset);
-    if (!pdf_stream_decode(&stream->value, stream->stream, limit, stream->place.offset, ret_bytes, err))
+    if (crypt->state != PDF_CRYPT_NONE && !is_exempt(document, &stream->value)) {
+        if (crypt->state != PDF_CRYPT_OPEN)
+            return fail(err, ERR_UNSUPPORTED, pdf_crypt_why(crypt));
+        if (raw.size > limit)
+            return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, stream->place.offset);
+        if (!pdf_crypt_open(crypt, crypt->streams, stream->number, stream->generation, raw, &plain))
+            return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_STREAM_BROKEN, stream->place.offset);
+        raw = buffer_span(&plain);
+    }
+    if (!pdf_stream_decode(&stream->value, raw, limit, stream->place.offset, ret_bytes, err))
         return false;
     document->spent += ret_bytes->size;
     return true;
@@ -154,12 +264,8 @@ static bool inflate_container(struct pdf_document *document, const struct pdf_ob
         return false;
     if (!read_pairs(container, &stream->value))
         return broken(err, stream->number);
-    document->inflated +=
-        sizeof(*container) + container->bytes.room + container->count * sizeof(*container->objects);
-    if (document->inflated > PDF_INFLATED_MAX)
-        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, container->at);
-    *ret_container = TAKE(container);
-    return true;
+    *ret_container = container;
+    return keep_container(document, &container, err);
 }
 
 static bool find_container(struct pdf_document *document, uint32_t number, size_t as_of,
@@ -167,21 +273,12 @@ static bool find_container(struct pdf_document *document, uint32_t number, size_
 {
     struct pdf_object stream;
     struct pdf_place place = pdf_xref_find(&document->xref, number, as_of);
-    struct pdf_container **bucket =
-        &document->containers[(place.offset ^ place.offset >> 8) % PDF_CONTAINER_BUCKETS];
     if (place.kind != PDF_PLACE_PLAIN)
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_ENTRY_BROKEN, number);
-    for (struct pdf_container *container = *bucket; container; container = container->next)
-        if (container->at == place.offset) {
-            *ret_container = container;
-            return true;
-        }
-    if (!pdf_object_read(document, number, place, as_of, &stream, err)
-        || !inflate_container(document, &stream, ret_container, err))
-        return false;
-    (*ret_container)->next = *bucket;
-    *bucket = *ret_container;
-    return true;
+    *ret_container = kept_container(document, place.offset);
+    return *ret_container
+           || (pdf_object_read(document, number, place, as_of, &stream, err)
+               && inflate_container(document, &stream, ret_container, err));
 }
 
 static bool read_packed(struct pdf_document *document, size_t as_of, struct pdf_object *object,

@@ -1,14 +1,16 @@
 /* The objects of a PDF by their number, as a reader of any of its revisions finds them: plain ones in the
- * file, packed ones in object streams, which are inflated once and kept. One thread at a time; what is
- * handed out lives as long as the document. */
+ * file, packed ones in object streams, which are inflated once and kept. What is encrypted is read when no
+ * password is needed. One thread at a time; what is handed out lives as long as the document. */
 #pragma once
 
+#include "signer/pdf_crypt.h"
 #include "signer/pdf_xref.h"
 
 struct pdf_object {
     uint32_t number, generation;
     struct pdf_place place;
-    struct pdf_value value;
+    struct pdf_value value;   /* its strings are plain when the document is encrypted and could be opened */
+    struct pdf_value written; /* a plain object: as it stands in the file */
     bool is_stream;
     struct span stream; /* its bytes as they are written, still encoded */
     uint64_t end;       /* a plain object: behind its "endobj" */
@@ -24,6 +26,7 @@ struct pdf_container; /* an object stream */
 struct pdf_document {
     struct span bytes;
     struct pdf_xref xref;
+    struct pdf_crypt crypt;
     /* ours */
     struct pdf_container *containers[PDF_CONTAINER_BUCKETS]; /* by their offset */
     size_t inflated, spent;                                  /* bytes kept in containers; ever inflated */

@@ -161,6 +161,43 @@ static bool add(struct pdf_signatures *found, const struct pdf_signature *signat
     return true;
 }
 
+/* The dictionary as it is written: in an encrypted document the one that was read has other strings. */
+static struct pdf_value written_in_file(struct finder *finder, const struct pdf_field *field,
+                                        const struct pdf_value *read)
+{
+    struct pdf_object object;
+    struct error unreadable = {0};
+    if (finder->document->crypt.state != PDF_CRYPT_OPEN)
+        return *read;
+    if (field->value.kind != PDF_REFERENCE)
+        return pdf_get(&field->object.written, "V");
+    return pdf_object_find(finder->document, field->value.object, finder->newest, &object, &unreadable)
+               ? object.written
+               : (struct pdf_value){0};
+}
+
+static void take_date(const struct pdf_value *dictionary, struct pdf_signature *signature)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    struct pdf_value date = pdf_get(dictionary, "M");
+    if (pdf_string_text(&date, &text) && text.size < sizeof(signature->date))
+        memcpy(signature->date, text.data, text.size);
+}
+
+/* What the dictionary says of itself, wherever it stands. */
+static bool read_dictionary(struct finder *finder, const struct pdf_field *field,
+                            const struct pdf_value *dictionary, struct pdf_signature *signature,
+                            struct error *err)
+{
+    struct pdf_value filter;
+    if (!pdf_follow(finder->document, finder->newest, dictionary, "SubFilter", &filter, err)
+        || !pdf_limits_read(finder->document, finder->newest, field, dictionary, &signature->limits, err))
+        return false;
+    signature->filter = sub_filter(&filter);
+    take_date(dictionary, signature);
+    return true;
+}
+
 static bool look_at_field(void *context, const struct pdf_field *field, struct error *err)
 {
     struct finder *finder = context;
@@ -172,28 +209,25 @@ static bool look_at_field(void *context, const struct pdf_field *field, struct e
         return false;
     if (dictionary.kind == PDF_NULL)
         return true; /* not signed yet */
-    struct pdf_signature signature = {.field = field->object.number, .dictionary = dictionary};
+    struct pdf_signature signature = {.field = field->object.number};
+    signature.dictionary = written_in_file(finder, field, &dictionary);
     memcpy(signature.name, field->name, sizeof(signature.name));
     signature.object = field->value.kind == PDF_REFERENCE ? field->value.object : 0;
-    if (is_only_prepared(&dictionary)) {
+    if (is_only_prepared(&signature.dictionary)) {
         memcpy(finder->found->prepared, field->name, sizeof(field->name));
         return true;
     }
     if (is_shown_twice(finder->found, &signature))
         return true;
-    if (dictionary.kind != PDF_DICTIONARY || !pdf_offset_of(finder->document, &dictionary, &at)) {
+    if (!read_dictionary(finder, field, &dictionary, &signature, err))
+        return false;
+    if (signature.dictionary.kind != PDF_DICTIONARY
+        || !pdf_offset_of(finder->document, &signature.dictionary, &at)) {
         signature.dictionary = (struct pdf_value){0};
         defective(&signature, &TEXT_PDF_CONTENTS_MISSING, signature.object);
-        return add(finder->found, &signature, err);
-    }
-    struct pdf_value filter;
-    if (!pdf_follow(finder->document, finder->newest, &dictionary, "SubFilter", &filter, err))
-        return false;
-    signature.filter = sub_filter(&filter);
-    if (!pdf_limits_read(finder->document, finder->newest, field, &dictionary, &signature.limits, err))
-        return false;
-    if (measure(finder->document, &signature))
+    } else if (measure(finder->document, &signature)) {
         check_unique(finder->found, &signature);
+    }
     return add(finder->found, &signature, err);
 }
 

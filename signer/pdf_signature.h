@@ -15,10 +15,13 @@ enum pdf_sub_filter {
     PDF_FILTER_TIMESTAMP
 };
 
+enum { PDF_DATE_SIZE = 32 };
+
 struct pdf_signature {
     char name[PDF_FIELD_NAME];
     uint32_t field, object;      /* numbers; object 0: the dictionary stands in the field itself */
-    struct pdf_value dictionary; /* in the file; PDF_NULL when it stands elsewhere */
+    struct pdf_value dictionary; /* as it is written in the file; PDF_NULL when it stands elsewhere */
+    char date[PDF_DATE_SIZE];    /* M */
     enum pdf_sub_filter filter;
     struct pdf_limits limits;
     uint32_t shown_by; /* a second field that shows it; 0: none */

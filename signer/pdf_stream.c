@@ -208,6 +208,11 @@ static bool decode_one(const struct pdf_value *filter, const struct pdf_value *p
         return flate(raw, limit, at, out, err) && apply_predictor(parameters, at, out, err);
     if (raw.size > limit)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_INFLATED, at);
+    struct pdf_value crypt = pdf_get(parameters, "Name");
+    if (pdf_is_name(filter, "Crypt") && (crypt.kind == PDF_NULL || pdf_is_name(&crypt, "Identity"))) {
+        buffer_append(out, raw);
+        return out->failed ? fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY) : true;
+    }
     if (pdf_is_name(filter, "ASCIIHexDecode"))
         return ascii_hex(raw, at, out, err);
     if (pdf_is_name(filter, "ASCII85Decode"))

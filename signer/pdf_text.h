@@ -104,8 +104,10 @@
       "There are traces of a signature in the file, but the document names none any more." PDF_ASK_EN) \
     X(PDF_PREPARED, "Trường chữ ký {0} đã được chuẩn bị nhưng chưa ai ký vào: chỗ dành cho chữ ký còn trống.", \
       "The signature field {0} was prepared, but nobody has signed: the room for the signature is empty.") \
-    X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa nên không kiểm tra được chữ ký. Hãy xin bản không có mật khẩu.", \
-      "The PDF is encrypted, so its signatures cannot be checked. Ask for a copy without a password.") \
+    X(PDF_CHECK_PASSWORD, "Tệp PDF có mật khẩu mở tệp nên không kiểm tra được chữ ký. Hãy xin bản không có mật khẩu.", \
+      "The PDF needs the password to be opened, so its signatures cannot be checked. Ask for a copy without one.") \
+    X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa cho người nhận riêng hoặc theo cách lạ, nên không kiểm tra được chữ ký. Hãy xin bản không mã hóa.", \
+      "The PDF is encrypted for certain recipients, or in an unknown way: its signatures cannot be checked. Ask for a plain copy.") \
     X(PDF_FILTER_UNKNOWN, "Loại chữ ký (/SubFilter) này chưa được hỗ trợ. Hãy kiểm tra bằng phần mềm đã tạo ra nó.", \
       "This kind of signature (/SubFilter) is not supported. Check it with the program that made it.") \
     X(PDF_CHANGED, "Sau khi ký, bản {0} của tài liệu đã thay đổi đối tượng {1} ({2})." PDF_ASK_VI, \
