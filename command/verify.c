@@ -78,7 +78,7 @@ static int verify_file(const struct verify_options *asked, struct checker_pool *
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
     if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err)
-        || !checker_check(pool, &document, at_ms, &verdict, &err))
+        || !checker_check(pool, &(struct checker_job){.document = &document, .at_ms = at_ms}, &verdict, &err))
         return say_error(asked, path, &err);
     if (asked->json) {
         print_json(report_json(path, &verdict));

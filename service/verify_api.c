@@ -52,7 +52,9 @@ static bool report_on(struct service *service, const char *name, const struct so
                       json_t **ret_report, struct error *err)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (checker_check(service->checkers, document, clock_now_ms(service->clock), &verdict, err)) {
+    if (checker_check(service->checkers,
+                      &(struct checker_job){.document = document, .at_ms = clock_now_ms(service->clock)},
+                      &verdict, err)) {
         count(service, report_conclusion(&verdict));
         *ret_report = report_json(name, &verdict);
         return true;

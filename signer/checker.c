@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -17,10 +16,8 @@
 #include "signer/signer_text.h"
 
 enum {
-    START_MS = 10000,     /* to be ready, and to take a new trust */
-    MS_PER_MEGABYTE = 20, /* added to the deadline: a gigabyte is digested in a few seconds */
-    TREE_FACTOR = 24,     /* memory an XML tree takes, in times of its text, at worst */
-    TRUST_FACTOR = 16,    /* memory parsed certificates and revocation lists take, likewise */
+    START_MS = 10000, /* to be ready, and to take a new trust */
+    END_MS = 1000,    /* from an answer to the end of who gave it */
     EXIT_SIGNAL = 128
 };
 
@@ -29,7 +26,7 @@ struct seat {
     bool busy;
     pid_t pid; /* 0: nobody sits here */
     int socket;
-    uint64_t trusts, trust_size; /* the trust it was told */
+    uint64_t trusts; /* the trust it was told */
 };
 
 struct checker_pool {
@@ -70,19 +67,25 @@ static bool read_only(int fd, int *ret_fd, struct error *err)
     return error_errno(err, path);
 }
 
+/* Bytes of ours as a descriptor for a checker. */
+static bool share_bytes(struct span bytes, int *ret_fd, struct error *err)
+{
+    int fd CLEANUP(fd_close) = -1;
+    return spool_file(NULL, bytes.size, &fd, err) && fd_write_all(fd, bytes, err)
+           && read_only(fd, ret_fd, err);
+}
+
 static bool write_snapshot(const struct trust *trust, int *ret_fd, uint64_t *ret_size, struct error *err)
 {
     struct buffer bytes CLEANUP(buffer_clear) = {0};
     struct trust *nobody CLEANUP(trust_free) = NULL;
-    int fd CLEANUP(fd_close) = -1;
     if (!trust && !trust_load(NULL, 0, &nobody, err))
         return false;
     trust_write(trust ? trust : nobody, &bytes);
     if (bytes.failed)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     *ret_size = bytes.size;
-    return spool_file(NULL, bytes.size, &fd, err) && fd_write_all(fd, buffer_span(&bytes), err)
-           && read_only(fd, ret_fd, err);
+    return share_bytes(buffer_span(&bytes), ret_fd, err);
 }
 
 /* ---- starting */
@@ -106,12 +109,16 @@ static bool start(const struct checker_pool *pool, struct seat *seat, struct err
 
 static bool tell_trust(struct seat *seat, const struct snapshot *snapshot, struct error *err)
 {
-    const struct checker_request request = {.kind = CHECKER_TRUST, .size = snapshot->size};
+    const struct checker_request request = {
+        .kind = CHECKER_TRUST,
+        .answer = -1,
+        .parts = {{.kind = CHECKER_PART_TRUST, .size = snapshot->size, .fd = snapshot->fd}},
+        .part_count = 1};
     enum checker_answer_kind kind;
     struct buffer body CLEANUP(buffer_clear) = {0};
     if (seat->trusts == snapshot->trusts)
         return true;
-    if (!checker_request_send(seat->socket, &request, snapshot->fd)
+    if (!checker_request_send(seat->socket, &request)
         || !checker_answer_receive(seat->socket, clock_monotonic_ms() + START_MS, &kind, &body)
         || kind != CHECKER_READY) {
         fd_close(&seat->socket);
@@ -120,7 +127,6 @@ static bool tell_trust(struct seat *seat, const struct snapshot *snapshot, struc
         return error_cause(err, "checker ended with %d", how);
     }
     seat->trusts = snapshot->trusts;
-    seat->trust_size = snapshot->size;
     return true;
 }
 
@@ -177,27 +183,46 @@ static void release(struct checker_pool *pool, struct seat *seat)
 
 /* ---- one document */
 
-static void set_limit(pid_t pid, __rlimit_resource_t resource, rlim_t soft)
+static bool add_part(struct checker_request *request, enum checker_part_kind kind,
+                     const struct source *source, const char *name, struct error *err)
 {
-    struct rlimit limit;
-    if (prlimit(pid, resource, NULL, &limit) != 0)
-        return;
-    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
-    prlimit(pid, resource, &limit, NULL);
+    int whole CLEANUP(fd_close) = -1;
+    struct checker_part *part = &request->parts[request->part_count];
+    *part = (struct checker_part){.kind = kind, .size = source->bytes.size, .fd = -1};
+    snprintf(part->name, sizeof(part->name), "%s", name);
+    if (!source_dup_fd(source, &whole, err) || !read_only(whole, &part->fd, err))
+        return false;
+    request->part_count++;
+    return true;
 }
 
-/* Limits of this document, set from outside so that nothing the checker does can lift them. */
-static void set_limits(const struct seat *seat, const struct source *document, int64_t deadline_ms)
+static bool add_bytes(struct checker_request *request, enum checker_part_kind kind, struct span bytes,
+                      struct error *err)
 {
-    bool tree = document_kind_of(document->bytes) == DOCUMENT_XML;
-    rlim_t memory =
-        CHECKER_MEMORY + TRUST_FACTOR * seat->trust_size + (tree ? TREE_FACTOR * document->bytes.size : 0);
-    struct timespec used;
-    clockid_t clock;
-    if (clock_getcpuclockid(seat->pid, &clock) == 0 && clock_gettime(clock, &used) == 0)
-        set_limit(seat->pid, RLIMIT_CPU, (rlim_t)(used.tv_sec + deadline_ms / 1000 + 2));
-    if (checker_memory_can_be_limited())
-        set_limit(seat->pid, RLIMIT_DATA, memory);
+    struct checker_part *part = &request->parts[request->part_count];
+    *part = (struct checker_part){.kind = kind, .size = bytes.size, .fd = -1};
+    if (bytes.size == 0)
+        return true;
+    if (!share_bytes(bytes, &part->fd, err))
+        return false;
+    request->part_count++;
+    return true;
+}
+
+static bool make_request(const struct checker_job *job, struct checker_request *request, struct error *err)
+{
+    char most[16];
+    snprintf(most, sizeof(most), "%d", CHECKER_MAX_CONTENTS);
+    if (job->content_count > CHECKER_MAX_CONTENTS)
+        return fail(err, ERR_TOO_LARGE, &TEXT_CHECK_CONTENTS, most);
+    if (!add_part(request, CHECKER_PART_DOCUMENT, job->document, "", err)
+        || !add_bytes(request, CHECKER_PART_EVIDENCE, job->evidence, err)
+        || !add_bytes(request, CHECKER_PART_POLICY, job->policy, err))
+        return false;
+    for (size_t i = 0; i < job->content_count; i++)
+        if (!add_part(request, CHECKER_PART_CONTENT, job->contents[i].source, job->contents[i].name, err))
+            return false;
+    return true;
 }
 
 static bool unsaid(struct verdict *verdict, const struct text *text, const char *arg)
@@ -206,17 +231,12 @@ static bool unsaid(struct verdict *verdict, const struct text *text, const char 
     return true;
 }
 
-/* Why there is no answer: the deadline, nonsense, or how the checker ended. It looked, in a way: the verdict
- * is that it cannot say. */
-static bool explain_silence(struct seat *seat, int why, struct verdict *ret_verdict)
+/* Why there is no answer: how whoever looked ended. It looked, in a way: the verdict is that it cannot say. */
+static bool explain_end(int code, struct verdict *ret_verdict)
 {
     char how[16];
-    fd_close(&seat->socket);
-    int code = child_kill(&seat->pid); /* who is dead already stays as he died */
-    if (why == ETIMEDOUT || code == EXIT_SIGNAL + SIGXCPU)
+    if (code == EXIT_SIGNAL + SIGXCPU || code == EXIT_SIGNAL + SIGKILL)
         return unsaid(ret_verdict, &TEXT_CHECK_DEADLINE, NULL);
-    if (why == EPROTO)
-        return unsaid(ret_verdict, &TEXT_CHECK_NONSENSE, NULL);
     if (code == CHECKER_EXIT_MEMORY)
         return unsaid(ret_verdict, &TEXT_CHECK_MEMORY, NULL);
     const char *name = code > EXIT_SIGNAL ? sigabbrev_np(code - EXIT_SIGNAL) : NULL;
@@ -224,8 +244,27 @@ static bool explain_silence(struct seat *seat, int why, struct verdict *ret_verd
     return unsaid(ret_verdict, &TEXT_CHECK_DIED, how);
 }
 
-static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct span body,
-                        struct verdict *ret_verdict, struct error *err)
+/* How the copy that looked at the document ended; when its checker does not say, that one is ended too, and the copy
+ * with it. */
+static int find_end(struct seat *seat, int64_t until_ms, int64_t *ret_cpu_us)
+{
+    enum checker_answer_kind kind;
+    struct buffer body CLEANUP(buffer_clear) = {0};
+    if (checker_answer_receive(seat->socket, until_ms, &kind, &body) && kind == CHECKER_ENDED) {
+        struct reader r = reader_of(buffer_span(&body));
+        int code = read_u8(&r);
+        int64_t cpu_us = read_u32(&r);
+        if (ret_cpu_us)
+            *ret_cpu_us = cpu_us;
+        if (!r.failed)
+            return code;
+    }
+    fd_close(&seat->socket);
+    return child_kill(&seat->pid); /* who is dead already stays as he died */
+}
+
+static bool read_answer(enum checker_answer_kind kind, struct span body, struct verdict *ret_verdict,
+                        struct error *err)
 {
     struct error said = {0}, why = {0};
     if (kind == CHECKER_VERDICT && verdict_read(body, ret_verdict, &why))
@@ -234,41 +273,69 @@ static bool read_answer(struct seat *seat, enum checker_answer_kind kind, struct
         *err = said;
         return false;
     }
-    leave(seat);
     return unsaid(ret_verdict, &TEXT_CHECK_NONSENSE, NULL);
 }
 
-static bool ask(struct seat *seat, const struct source *document, int64_t at_ms, int64_t deadline_ms,
-                struct verdict *ret_verdict, struct error *err)
+/* Waits for the answer on a socket of this document's own, then for the end of whoever gave it. */
+static bool receive(struct seat *seat, int socket, int64_t until_ms, int64_t *ret_cpu_us,
+                    struct verdict *ret_verdict, struct error *err)
 {
-    const struct checker_request request = {
-        .kind = CHECKER_DOCUMENT, .at_ms = at_ms, .size = document->bytes.size};
     enum checker_answer_kind kind;
     struct buffer body CLEANUP(buffer_clear) = {0};
-    int whole CLEANUP(fd_close) = -1, fd CLEANUP(fd_close) = -1;
-    if (!source_dup_fd(document, &whole, err) || !read_only(whole, &fd, err))
-        return false;
-    set_limits(seat, document, deadline_ms);
     errno = 0;
-    if (checker_request_send(seat->socket, &request, fd)
-        && checker_answer_receive(seat->socket, clock_monotonic_ms() + deadline_ms, &kind, &body))
-        return read_answer(seat, kind, buffer_span(&body), ret_verdict, err);
-    return explain_silence(seat, errno, ret_verdict);
+    bool answered = checker_answer_receive(socket, until_ms, &kind, &body);
+    int why = answered ? 0 : errno;
+    if (why == ETIMEDOUT || why == EPROTO) {
+        leave(seat);
+        return unsaid(ret_verdict, why == EPROTO ? &TEXT_CHECK_NONSENSE : &TEXT_CHECK_DEADLINE, NULL);
+    }
+    int code = find_end(seat, clock_monotonic_ms() + END_MS, ret_cpu_us);
+    return answered ? read_answer(kind, buffer_span(&body), ret_verdict, err)
+                    : explain_end(code, ret_verdict);
 }
 
-bool checker_check(struct checker_pool *pool, const struct source *document, int64_t at_ms,
-                   struct verdict *ret_verdict, struct error *err)
+static bool ask(struct seat *seat, const struct checker_job *job, int64_t deadline_ms,
+                struct verdict *ret_verdict, struct error *err)
+{
+    struct checker_request request CLEANUP(checker_request_clear) = {
+        .kind = CHECKER_DOCUMENT, .at_ms = job->at_ms, .answer = -1};
+    int64_t until_ms = clock_monotonic_ms() + deadline_ms;
+    int pair[2];
+    if (!make_request(job, &request, err))
+        return false;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        fail(err, ERR_INTERNAL, &TEXT_CHECK_NOT_STARTED);
+        return error_errno(err, "socketpair");
+    }
+    int socket CLEANUP(fd_close) = pair[0];
+    request.answer = pair[1];
+    bool sent = checker_request_send(seat->socket, &request);
+    checker_request_clear(&request); /* so that the answer's end is seen when theirs is closed */
+    if (!sent)
+        return explain_end(find_end(seat, clock_monotonic_ms(), NULL), ret_verdict);
+    return receive(seat, socket, until_ms, job->ret_cpu_us, ret_verdict, err);
+}
+
+static uint64_t size_of(const struct checker_job *job)
+{
+    uint64_t size = job->document->bytes.size;
+    for (size_t i = 0; i < job->content_count; i++)
+        size += job->contents[i].source->bytes.size;
+    return size;
+}
+
+bool checker_check(struct checker_pool *pool, const struct checker_job *job, struct verdict *ret_verdict,
+                   struct error *err)
 {
     int64_t deadline_ms = pool->deadline_ms
                               ? pool->deadline_ms
-                              : CHECKER_DEADLINE_MS + (int64_t)(document->bytes.size >> 20) * MS_PER_MEGABYTE;
+                              : CHECKER_DEADLINE_MS + (int64_t)(size_of(job) >> 20) * CHECKER_MS_PER_MEGABYTE;
     struct snapshot snapshot = {.fd = -1};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct seat *seat = claim(pool, clock_monotonic_ms() + deadline_ms, &snapshot, err);
     if (!seat)
         return false;
-    bool looked =
-        make_ready(pool, seat, &snapshot, err) && ask(seat, document, at_ms, deadline_ms, &verdict, err);
+    bool looked = make_ready(pool, seat, &snapshot, err) && ask(seat, job, deadline_ms, &verdict, err);
     fd_close(&snapshot.fd);
     release(pool, seat);
     if (looked) {

@@ -3,9 +3,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <libxml/xmlmemory.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <openssl/crypto.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -23,7 +26,7 @@
 #define SANITIZED 0
 #endif
 
-enum { MAX_DESCRIPTORS = 16 };
+enum { MAX_DESCRIPTORS = 48 };
 
 DEFINE_CLEANUP(scmp_filter_ctx, filter_clear, seccomp_release)
 
@@ -134,7 +137,6 @@ static const int allowed[] = {
     SCMP_SYS(time),
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),
     SCMP_SYS(sched_yield),
     SCMP_SYS(restart_syscall),
 };
@@ -145,14 +147,20 @@ static const int answered[] = {
     SCMP_SYS(stat),     SCMP_SYS(lstat),      SCMP_SYS(newfstatat), SCMP_SYS(statx),     SCMP_SYS(fstat),
     SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),     SCMP_SYS(getuid),    SCMP_SYS(geteuid),
     SCMP_SYS(getgid),   SCMP_SYS(getegid),    SCMP_SYS(ioctl),      SCMP_SYS(lseek),     SCMP_SYS(sysinfo),
-    SCMP_SYS(uname),    SCMP_SYS(prlimit64),
+    SCMP_SYS(uname),    SCMP_SYS(prlimit64),  SCMP_SYS(tgkill),
+};
+
+/* What the process that makes copies of itself does besides. */
+static const int for_copies[] = {
+    SCMP_SYS(clone),   SCMP_SYS(wait4),   SCMP_SYS(set_robust_list), SCMP_SYS(prctl),
+    SCMP_SYS(seccomp), SCMP_SYS(getppid), SCMP_SYS(setrlimit),       SCMP_SYS(prlimit64),
 };
 
 /* What AddressSanitizer's runtime does besides, and what it asks when it reports. */
 static const int for_sanitizers[] = {
-    SCMP_SYS(sigaltstack),       SCMP_SYS(rt_sigaction), SCMP_SYS(getrusage),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(getppid),      SCMP_SYS(set_robust_list),
-    SCMP_SYS(mincore),           SCMP_SYS(prctl),        SCMP_SYS(arch_prctl),
+    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),    SCMP_SYS(getrusage), SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getppid),     SCMP_SYS(set_robust_list), SCMP_SYS(mincore),   SCMP_SYS(prctl),
+    SCMP_SYS(arch_prctl),  SCMP_SYS(tgkill),
 };
 
 static bool add(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t count)
@@ -174,13 +182,66 @@ static bool add_memory(scmp_filter_ctx filter)
     return true;
 }
 
+struct checker_seal {
+    struct sock_fprog program;
+};
+
+static bool is_among(int call, const int *calls, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (calls[i] == call)
+            return true;
+    return false;
+}
+
+/* Those that are not allowed anyway. */
+static bool add_answered(scmp_filter_ctx filter, bool copies)
+{
+    for (size_t i = 0; i < COUNT_OF(answered); i++) {
+        bool taken = (copies && is_among(answered[i], for_copies, COUNT_OF(for_copies)))
+                     || (SANITIZED && is_among(answered[i], for_sanitizers, COUNT_OF(for_sanitizers)));
+        if (!taken && !add(filter, SCMP_ACT_ERRNO(EACCES), &answered[i], 1))
+            return false;
+    }
+    return true;
+}
+
+static scmp_filter_ctx make_filter(bool copies)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (filter && add(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed)) && add_memory(filter)
+        && (!copies || add(filter, SCMP_ACT_ALLOW, for_copies, COUNT_OF(for_copies)))
+        && (!SANITIZED || add(filter, SCMP_ACT_ALLOW, for_sanitizers, COUNT_OF(for_sanitizers)))
+        && add_answered(filter, copies))
+        return filter;
+    filter_clear(&filter);
+    return NULL;
+}
+
+/* The stricter filter as the kernel wants it, while there still is memory for it and a file to pass it through. */
+static bool make_seal(struct checker_seal **ret_seal)
+{
+    scmp_filter_ctx filter CLEANUP(filter_clear) = make_filter(false);
+    int fd CLEANUP(fd_close) = memfd_create("seal", MFD_CLOEXEC);
+    struct checker_seal *seal CLEANUP(free_clear) = calloc(1, sizeof(*seal));
+    off_t size =
+        filter && fd >= 0 && seal && seccomp_export_bpf(filter, fd) == 0 ? lseek(fd, 0, SEEK_END) : -1;
+    if (size <= 0)
+        return false;
+    seal->program.len = (unsigned short)((size_t)size / sizeof(struct sock_filter));
+    seal->program.filter = malloc((size_t)size);
+    if (!seal->program.filter || pread(fd, seal->program.filter, (size_t)size, 0) != size) {
+        free(seal->program.filter);
+        return false;
+    }
+    *ret_seal = TAKE(seal);
+    return true;
+}
+
 static bool forbid_calls(void)
 {
-    scmp_filter_ctx filter CLEANUP(filter_clear) = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    return filter && add(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed)) && add_memory(filter)
-           && add(filter, SCMP_ACT_ERRNO(EACCES), answered, COUNT_OF(answered))
-           && (!SANITIZED || add(filter, SCMP_ACT_ALLOW, for_sanitizers, COUNT_OF(for_sanitizers)))
-           && seccomp_load(filter) == 0;
+    scmp_filter_ctx filter CLEANUP(filter_clear) = make_filter(true);
+    return filter && seccomp_load(filter) == 0;
 }
 
 static bool limit(int resource, rlim_t most)
@@ -189,11 +250,18 @@ static bool limit(int resource, rlim_t most)
     return setrlimit((__rlimit_resource_t)resource, &value) == 0;
 }
 
-bool checker_sandbox_enter(void)
+bool checker_sandbox_enter(struct checker_seal **ret_seal)
 {
-    if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NOFILE, MAX_DESCRIPTORS)
-        || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    if (!make_seal(ret_seal) || !limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0)
+        || !limit(RLIMIT_NOFILE, MAX_DESCRIPTORS) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0
+        || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return false;
     forbid_files();
     return forbid_calls();
+}
+
+bool checker_sandbox_seal(const struct checker_seal *seal, int parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent
+           && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &seal->program, 0, 0) == 0;
 }

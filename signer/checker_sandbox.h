@@ -4,11 +4,17 @@
 
 #include "base/own.h"
 
-/* From here on this process can compute, read and write the descriptors it holds, and nothing else: no
- * files, no sockets, no programs, no threads, no memory that can be run. What it was, it stays: there is no
+/* The second of two doors: the first shuts the process in, and leaves it able to make copies of itself; the
+ * second, for such a copy, leaves it nothing but to compute and to write. */
+struct checker_seal;
+
+/* From here on this process can compute, read and write the descriptors it holds, fork and set limits, and nothing
+ * else: no files, no sockets, no programs, no threads, no memory that can be run. What it was, it stays: there is no
  * way back. False when the kernel does not do it; Landlock, which older kernels lack, is a second wall and
  * may be missing. */
-bool checker_sandbox_enter(void) MUST_USE;
+bool checker_sandbox_enter(struct checker_seal **ret_seal) MUST_USE;
+/* In a copy, before it looks at anything: no more copies, no limits lifted, gone when its parent is gone. */
+bool checker_sandbox_seal(const struct checker_seal *seal, int parent) MUST_USE;
 
 /* What an allocation that finds no memory ends a checker with: half a verdict is none. */
 enum { CHECKER_EXIT_MEMORY = 77 };

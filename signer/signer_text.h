@@ -139,6 +139,8 @@
       "The checking process answered nonsense about this document, so nothing can be said.") \
     X(CHECK_MEMORY, "Tài liệu cần nhiều bộ nhớ hơn mức cho phép để kiểm tra.", \
       "Checking the document takes more memory than is allowed.") \
+    X(CHECK_CONTENTS, "Chỉ đưa được tối đa {0} tệp nội dung kèm một lần kiểm tra.", \
+      "At most {0} content files can be given with one check.") \
     X(CHECK_BUSY, "Mọi bộ phận kiểm tra đều đang bận. Hãy thử lại sau ít phút.", "Every checking process is busy. Try again in a few minutes.") \
     X(CHECK_NOT_STARTED, "Không khởi động được bộ phận kiểm tra. Hãy xem nhật ký của máy chủ.", \
       "The checking process does not start. See the server's log.") \

@@ -101,7 +101,7 @@ static void judge_next_door(size_t kind)
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
     struct source document = source_of(buffer_span(&world.xml[kind]));
-    assert_true(checker_check(world.pool, &document, 0, &verdict, &err));
+    assert_true(checker_check(world.pool, &(struct checker_job){.document = &document}, &verdict, &err));
     assert_int_equal(verdict_overall(&verdict), TOTAL_PASSED);
 }
 

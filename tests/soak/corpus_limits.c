@@ -35,12 +35,12 @@ static struct {
     size_t samples, missed;
 } world;
 
-/* The pool's only child. */
-static pid_t child_of_ours(void)
+/* The only child of a process. */
+static pid_t child_of(pid_t parent)
 {
     char path[64];
     int pid = 0;
-    snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
     FILE *children = fopen(path, "re");
     if (children && fscanf(children, "%d", &pid) != 1)
         pid = 0;
@@ -67,21 +67,13 @@ static void *watch(void *unused)
 {
     (void)unused;
     while (!atomic_load(&world.done)) {
-        long kib = anonymous_kib(world.checker);
+        pid_t copy = child_of(world.checker); /* the one that looks at the sample */
+        long kib = copy ? anonymous_kib(copy) : 0;
         if (kib > atomic_load(&world.anon_kib))
             atomic_store(&world.anon_kib, kib);
         nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_NS}, NULL);
     }
     return NULL;
-}
-
-static double checker_cpu(void)
-{
-    clockid_t clock;
-    struct timespec used = {0};
-    if (clock_getcpuclockid(world.checker, &clock) == 0)
-        clock_gettime(clock, &used);
-    return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
 }
 
 static bool answered(const struct verdict *verdict)
@@ -100,12 +92,13 @@ static void look_at(const struct sample *sample)
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
     struct source document = source_of(buffer_span(&sample->bytes));
-    world.checker = child_of_ours();
+    int64_t cpu_us = 0;
+    world.checker = child_of(getpid());
     atomic_store(&world.anon_kib, anonymous_kib(world.checker));
-    double begun = checker_cpu();
-    bool looked = checker_check(world.pool, &document, 0, &verdict, &err);
+    bool looked = checker_check(
+        world.pool, &(struct checker_job){.document = &document, .ret_cpu_us = &cpu_us}, &verdict, &err);
     bool silent = looked && !answered(&verdict);
-    double cpu = silent ? 0 : checker_cpu() - begun;
+    double cpu = silent ? 0 : (double)cpu_us * 1e-6;
     long kib = atomic_load(&world.anon_kib);
     bool kept = !silent && (SANITIZED || (cpu <= CPU_SECONDS && kib <= ANON_KIB));
     if (!kept)
@@ -133,9 +126,9 @@ static void warm(void)
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
     struct source document = source_of(SPAN_LITERAL("<KetQua/>"));
-    if (!checker_check(world.pool, &document, 0, &verdict, &err))
+    if (!checker_check(world.pool, &(struct checker_job){.document = &document}, &verdict, &err))
         abort();
-    world.checker = child_of_ours();
+    world.checker = child_of(getpid());
 }
 
 int main(int argc, char **argv)
