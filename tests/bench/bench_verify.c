@@ -17,7 +17,11 @@ enum {
     ROUNDS = 7, /* the median counts */
     ROUND_OPERATIONS = 400,
     VERIFY_PER_SECOND = 1000, /* and core */
+    SMALL_KIB = 128,
+    LARGE_TIMES = 16, /* as large */
+    LARGE_ROUNDS = 20,
 };
+static const double LINEAR = 1.5; /* what a byte of a large document may cost more than one of a small */
 
 static struct {
     struct pki_person root, authority, rsa, ec;
@@ -87,13 +91,18 @@ static void judge_cms(size_t kind)
     assert_int_equal(finding.indication, TOTAL_PASSED);
 }
 
-static void judge_xml(size_t kind)
+static void judge_bytes(struct span xml)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
-    struct source document = source_of(buffer_span(&world.xml[kind]));
+    struct source document = source_of(xml);
     assert_true(verifier_check(&(struct verification){.trust = world.trust}, &document, &verdict, &err));
     assert_int_equal(verdict_overall(&verdict), TOTAL_PASSED);
+}
+
+static void judge_xml(size_t kind)
+{
+    judge_bytes(buffer_span(&world.xml[kind]));
 }
 
 static void judge_next_door(size_t kind)
@@ -134,11 +143,11 @@ static void sign_software(size_t kind)
     pki_sign(signer_of(kind), DIGEST_SHA256, digest_span(&digest), &signature);
 }
 
-static void make_xml(size_t kind, struct buffer *ret_xml)
+static void sign_text(size_t kind, struct span text, struct buffer *ret_xml)
 {
     struct signing how = {
         .certificate = buffer_span(&signer_of(kind)->der), .chain = &world.chain, .clock = &clock_system};
-    struct source document = source_of(span_text(small_text));
+    struct source document = source_of(text);
     struct pending *pending CLEANUP(pending_free) = NULL;
     struct buffer signature CLEANUP(buffer_clear) = {0};
     struct error err = {0};
@@ -149,10 +158,30 @@ static void make_xml(size_t kind, struct buffer *ret_xml)
     assert_true(signer_complete(pending, &document, buffer_span(&signature), &sink, &err));
 }
 
+static void make_xml(size_t kind, struct buffer *ret_xml)
+{
+    sign_text(kind, span_text(small_text), ret_xml);
+}
+
 static void sign_xml(size_t kind)
 {
     struct buffer xml CLEANUP(buffer_clear) = {0};
     make_xml(kind, &xml);
+}
+
+/* Seconds for each byte of an XML of so many KiB. */
+static double judge_sized(size_t kib)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0}, xml CLEANUP(buffer_clear) = {0};
+    buffer_text(&text, "<BangKe>");
+    while (text.size < kib * 1024)
+        buffer_text(&text, small_text);
+    buffer_text(&text, "</BangKe>");
+    sign_text(0, buffer_span(&text), &xml);
+    double began = now_s(CLOCK_PROCESS_CPUTIME_ID);
+    for (size_t i = 0; i < LARGE_ROUNDS; i++)
+        judge_bytes(buffer_span(&xml));
+    return (now_s(CLOCK_PROCESS_CPUTIME_ID) - began) / LARGE_ROUNDS / (double)xml.size;
 }
 
 /* ---- the table */
@@ -167,6 +196,15 @@ static void row(const char *what, double seconds, double limit)
     if (limit > 0)
         printf("   at most %5.0f us: %s", limit * 1e6, good ? "kept" : "MISSED");
     printf("\n");
+}
+
+static void row_of_sizes(void)
+{
+    double small = judge_sized(SMALL_KIB), large = judge_sized((size_t)SMALL_KIB * LARGE_TIMES);
+    bool good = large <= LINEAR * small;
+    missed |= !good;
+    printf("a byte of an XML of %d KiB costs %.1f ns, of one of %d KiB %.1f ns   at most %.1f times: %s\n",
+           SMALL_KIB, small * 1e9, SMALL_KIB * LARGE_TIMES, large * 1e9, LINEAR, good ? "kept" : "MISSED");
 }
 
 static void make_world(void)
@@ -218,6 +256,7 @@ static void run(void **state)
         measure(sign_xml, 0, CLOCK_PROCESS_CPUTIME_ID) - software, software);
     row("sign a small XML, checked, without the key (P-256)",
         measure(sign_xml, 1, CLOCK_PROCESS_CPUTIME_ID) - ec, software);
+    row_of_sizes();
     checker_pool_close(&world.pool);
 }
 
