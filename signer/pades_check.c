@@ -5,8 +5,8 @@
 
 #include "base/base_text.h"
 #include "signer/cms.h"
+#include "signer/pades_changes.h"
 #include "signer/pades_level.h"
-#include "signer/pdf_diff.h"
 #include "signer/pdf_text.h"
 
 /* One look at a document. */
@@ -96,25 +96,6 @@ static bool judge_cms(struct look *look, size_t index, struct finding *finding, 
     return true;
 }
 
-/* What the revisions behind the signed one did. */
-static void judge_changes(const struct pdf_document *document, const struct pdf_signature *signature,
-                          const struct pdf_history *history, struct finding *finding, enum changed *changed)
-{
-    for (size_t r = signature->revision + 1; r < history->count; r++)
-        if (history->changes[r].text) {
-            fail_by(finding, &history->changes[r]);
-            *changed = CHANGED_YES;
-            return;
-        }
-    uint64_t end = document->xref.revisions[history->count - 1].end;
-    if (signature->end > end)
-        end = signature->end;
-    if (!pdf_is_white(document->bytes, end, document->bytes.size)) {
-        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_CHANGED_BEHIND, NULL);
-        *changed = CHANGED_YES;
-    }
-}
-
 static void describe(const struct pdf_document *document, const struct pdf_signature *signature,
                      struct finding *finding)
 {
@@ -142,7 +123,7 @@ static bool judge_one(struct look *look, size_t index, struct error *err)
     if (signature->defect.text)
         fail_by(finding, &signature->defect);
     else
-        judge_changes(look->document, signature, &look->history, finding, &changed);
+        pades_judge_changes(look->document, signature, &look->history, finding, &changed);
     if (signature->shown_by)
         finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_FIELD_TWICE, signature->name,
                        NULL);
@@ -181,6 +162,8 @@ static bool judge_all(const struct verification *how, struct pdf_document *docum
         verdict_reason(verdict, &TEXT_PDF_SIGNATURE_GONE, NULL);
     if (signatures->count == 0)
         return true;
+    if (!pades_list_revisions(document, signatures, &look.history, verdict))
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     struct evidence *evidence = process_evidence(look.process);
     if (!pdf_evidence_read(document, evidence, &look.proofs, err))
         return false;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/base_text.h"
+#include "signer/pdf_change_text.h"
 #include "signer/pdf_explain.h"
 #include "signer/pdf_text.h"
 
@@ -12,15 +13,29 @@ enum {
     REDEFINED_MAX = 1 << 16
 }; /* objects of one later revision; a signature brings a dozen, validation data some hundreds */
 
+bool pdf_step_refused(struct pdf_step *step, const struct text *text, const char *which, const char *what)
+{
+    struct reason *refused = &step->happened.refused;
+    if (refused->text)
+        return false;
+    refused->text = text;
+    snprintf(refused->arg[0], TEXT_ARG_SIZE, "%zu", step->revision + 1);
+    text_clean(which, strlen(which), TEXT_ARG_SIZE, refused->arg[1]);
+    text_clean(what, strlen(what), TEXT_ARG_SIZE, refused->arg[2]);
+    pdf_step_kind(step, REVISION_OTHER);
+    return false;
+}
+
 bool pdf_step_changed(struct pdf_step *step, const struct text *text, uint32_t number, const char *what)
 {
-    if (!step->change.text) {
-        step->change.text = text;
-        snprintf(step->change.arg[0], TEXT_ARG_SIZE, "%zu", step->revision + 1);
-        snprintf(step->change.arg[1], TEXT_ARG_SIZE, "%" PRIu32, number);
-        text_clean(what, strlen(what), TEXT_ARG_SIZE, step->change.arg[2]);
-    }
-    return false;
+    char digits[16];
+    snprintf(digits, sizeof(digits), "%" PRIu32, number);
+    return pdf_step_refused(step, text, digits, what);
+}
+
+void pdf_step_kind(struct pdf_step *step, enum revision_change kind)
+{
+    step->happened.kinds |= 1u << kind;
 }
 
 static int by_number(const void *a, const void *b)
@@ -44,6 +59,12 @@ bool pdf_step_is_fresh(const struct pdf_step *step, const struct pdf_redefined *
 {
     return !in_use(object->before) && in_use(object->after)
            && !pdf_survey_dangling(step->survey, object->number);
+}
+
+bool pdf_step_is_fresh_number(const struct pdf_step *step, uint32_t number)
+{
+    const struct pdf_redefined *object = pdf_step_find(step, number);
+    return object && pdf_step_is_fresh(step, object);
 }
 
 static bool same_place(const struct pdf_step *step, struct pdf_place before, struct pdf_place after)
@@ -104,7 +125,7 @@ static bool collect(struct pdf_step *step, struct error *err)
 
 bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number)
 {
-    return pdf_set_has(&step->survey->shared, number);
+    return pdf_counts_of(&step->survey->counts, number) > 1;
 }
 
 static bool is_section(const struct pdf_xref *xref, struct pdf_place place)
@@ -115,20 +136,42 @@ static bool is_section(const struct pdf_xref *xref, struct pdf_place place)
     return false;
 }
 
-/* Written again as it was: nothing changed (the signed bytes are still there, and say the same). */
-static bool is_identical(struct pdf_step *step, const struct pdf_redefined *object, bool *ret_identical,
-                         struct error *err)
+/* Written again as it was: nothing changed (the signed bytes are still there, and say the same). A stream's
+ * Length may have moved into an object of its own. */
+static bool is_identical(struct pdf_step *step, const struct pdf_object *before,
+                         const struct pdf_object *after)
+{
+    static const char *const length[] = {"Length", NULL}, *const none[] = {NULL};
+    if (before->generation != after->generation || before->is_stream != after->is_stream
+        || !span_equal(before->stream, after->stream))
+        return false;
+    if (before->value.kind != PDF_DICTIONARY || after->value.kind != PDF_DICTIONARY)
+        return pdf_same(&before->value, &after->value);
+    return pdf_step_difference(step, &before->value, &after->value, before->is_stream ? length : none).kind
+           == PDF_NULL;
+}
+
+/* Nothing named it, so nobody misses it. What cross-reference entries name is not counted: object streams. */
+static bool is_orphan(const struct pdf_step *step, const struct pdf_object *before)
+{
+    struct pdf_value type = pdf_get(&before->value, "Type");
+    return pdf_counts_of(&step->survey->counts, before->number) == 0 && !pdf_is_name(&type, "ObjStm");
+}
+
+static bool explain_written_again(struct pdf_step *step, struct pdf_redefined *object, struct error *err)
 {
     struct pdf_object before, after;
-    *ret_identical = false;
-    if (!in_use(object->before) || !in_use(object->after)
-        || object->before.generation != object->after.generation)
+    if (!in_use(object->before))
         return true;
-    if (!pdf_object_read(step->document, object->number, object->before, step->old, &before, err)
-        || !pdf_object_read(step->document, object->number, object->after, step->now, &after, err))
+    if (!pdf_object_read(step->document, object->number, object->before, step->old, &before, err))
         return false;
-    *ret_identical = before.is_stream == after.is_stream && span_equal(before.stream, after.stream)
-                     && pdf_same(&before.value, &after.value);
+    if (!in_use(object->after)) {
+        object->explained = is_orphan(step, &before);
+        return true;
+    }
+    if (!pdf_object_read(step->document, object->number, object->after, step->now, &after, err))
+        return false;
+    object->explained = is_identical(step, &before, &after);
     return true;
 }
 
@@ -139,12 +182,10 @@ static bool explain_machinery(struct pdf_step *step, struct error *err)
     const struct pdf_xref *xref = &step->document->xref;
     for (size_t i = 0; i < step->count; i++) {
         struct pdf_redefined *object = &step->objects[i];
-        bool identical = false;
         object->explained = pdf_step_is_fresh(step, object)
                             || (is_section(xref, object->before) && is_section(xref, object->after));
-        if (!object->explained && !is_identical(step, object, &identical, err))
+        if (!object->explained && !explain_written_again(step, object, err))
             return false;
-        object->explained |= identical;
     }
     return true;
 }
@@ -216,46 +257,77 @@ static bool report_unexplained(struct pdf_step *step)
     return true;
 }
 
-/* 12.8.2.2 and 12.8.2.4: what an earlier signature forbade. Validation data and timestamps are always
- * allowed (EN 319 142-1, 5.5). */
-static bool check_permissions(struct pdf_step *step)
+/* Who signed or stamped with the revision. */
+static void note_signatures(struct pdf_step *step)
 {
-    bool signs = false;
     for (size_t i = 0; i < step->signatures->count; i++) {
         const struct pdf_signature *signature = &step->signatures->all[i];
-        signs |= !signature->defect.text && signature->revision == step->revision
-                 && signature->filter != PDF_FILTER_TIMESTAMP;
+        if (!signature->defect.text && signature->revision == step->revision)
+            pdf_step_kind(step, signature->filter == PDF_FILTER_TIMESTAMP ? REVISION_TIMESTAMP
+                                                                          : REVISION_SIGNATURE);
     }
-    for (size_t i = 0; i < step->signatures->count && signs; i++) {
-        const struct pdf_signature *signature = &step->signatures->all[i];
-        if (!signature->defect.text && signature->revision < step->revision
-            && signature->limits.permitted == 1)
-            return pdf_step_changed(step, &TEXT_PDF_CHANGED_CERTIFIED, signature->object, signature->name);
-    }
+}
+
+/* ISO 32000-2, 12.8.2.2.2, table 257: what an earlier signature forbade. Validation data and timestamps are
+ * always allowed (ibid.; EN 319 142-1, 5.5), with the description of the document that comes with them. */
+static bool check_permissions(struct pdf_step *step)
+{
+    static const struct {
+        enum revision_change kind;
+        int64_t from; /* the first P that permits it */
+        const struct text *refusal;
+    } rules[] = {{REVISION_SIGNATURE, 2, &TEXT_PDF_CHANGED_CERTIFIED},
+                 {REVISION_FORM, 2, &TEXT_PDF_FORBIDDEN_FORM},
+                 {REVISION_METADATA, 2, &TEXT_PDF_FORBIDDEN_METADATA},
+                 {REVISION_ANNOTATION, PDF_ANNOTATING, &TEXT_PDF_FORBIDDEN_ANNOTATION}};
+    const struct pdf_permissions *permissions = &step->context->permissions;
+    unsigned kinds = step->happened.kinds;
+    if (permissions->permitted == 0)
+        return true;
+    if (kinds & (1u << REVISION_TIMESTAMP | 1u << REVISION_VALIDATION_DATA))
+        kinds &= ~(1u << REVISION_METADATA);
+    for (size_t i = 0; i < COUNT_OF(rules); i++)
+        if ((kinds & 1u << rules[i].kind) && permissions->permitted < rules[i].from) {
+            unsigned seen = step->happened.kinds;
+            pdf_step_refused(step, rules[i].refusal, "", permissions->certifier);
+            step->happened.kinds = seen; /* it has been explained, and is forbidden */
+            return false;
+        }
     return true;
 }
 
 static bool judge(struct pdf_step *step, struct error *err)
 {
+    note_signatures(step);
     return collect(step, err) && check_trailer(step) && check_size(step) && check_readable(step)
-           && check_permissions(step) && explain_machinery(step, err) && pdf_explain_signatures(step, err)
-           && pdf_explain_catalog(step, err) && pdf_explain_pages(step, err) && report_unexplained(step)
-           && pdf_check_bytes(step, err);
+           && explain_machinery(step, err) && pdf_explain_signatures(step, err)
+           && pdf_explain_catalog(step, err) && pdf_explain_fields(step, err)
+           && pdf_explain_annotations(step, err) && pdf_explain_pages(step, err) && report_unexplained(step)
+           && pdf_check_bytes(step, err) && check_permissions(step);
+}
+
+static void step_clear(struct pdf_step *step)
+{
+    free_clear(&step->objects);
+    pdf_set_clear(&step->widgets);
+    pdf_set_clear(&step->waiting);
+    pdf_set_clear(&step->pages);
 }
 
 /* One revision. What cannot be read there is a change: the signed part could. */
-static bool look_at_revision(struct pdf_step *step, struct reason *ret_change, struct error *err)
+static bool look_at_revision(struct pdf_step *step, struct pdf_change *ret_change, struct error *err)
 {
     struct error broken = {0};
     bool unchanged = judge(step, &broken);
     if (!unchanged && broken.code == ERR_MALFORMED) {
-        step->change.text = broken.text;
-        memcpy(step->change.arg, broken.arg, sizeof(step->change.arg));
+        step->happened.refused.text = broken.text;
+        memcpy(step->happened.refused.arg, broken.arg, sizeof(broken.arg));
+        pdf_step_kind(step, REVISION_OTHER);
     } else if (!unchanged && broken.code != ERR_NONE) {
         *err = broken;
         return false;
     }
-    *ret_change = step->change;
+    *ret_change = step->happened;
     return true;
 }
 
@@ -273,52 +345,95 @@ static size_t next_to_judge(const struct pdf_document *document, const struct pd
     return next;
 }
 
-static bool look_at_all(struct pdf_document *document, const struct pdf_signatures *signatures, size_t from,
-                        uint64_t end, struct pdf_history *history, struct error *err)
+static void context_clear(struct pdf_context *context)
 {
-    struct pdf_survey survey CLEANUP(pdf_survey_clear) = {0};
+    pdf_survey_clear(&context->survey);
+    pdf_permissions_clear(&context->permissions);
+    pdf_fields_clear(&context->fields);
+    pdf_faces_clear(&context->faces);
+}
+
+/* Everything up to a revision is known to those who come behind it. */
+static bool add_revision(struct pdf_document *document, const struct pdf_signatures *signatures,
+                         size_t revision, const struct pdf_stretch *stretch, struct pdf_context *context,
+                         struct error *err)
+{
+    if (!pdf_survey(document, stretch, &context->survey, err))
+        return false;
+    for (size_t i = 0; i < signatures->count; i++) {
+        const struct pdf_signature *signature = &signatures->all[i];
+        if (!signature->defect.text && signature->revision == revision
+            && !pdf_permissions_add(&context->permissions, document, signature, err))
+            return false;
+    }
+    return true;
+}
+
+static bool step_through(struct pdf_document *document, const struct pdf_signatures *signatures, size_t r,
+                         struct pdf_context *context, struct pdf_change *ret_change, struct error *err)
+{
+    struct pdf_step step CLEANUP(step_clear) = {.document = document,
+                                                .signatures = signatures,
+                                                .context = context,
+                                                .survey = &context->survey,
+                                                .revision = r,
+                                                .old = document->xref.revisions[r].first - 1,
+                                                .now = document->xref.revisions[r].last};
+    return look_at_revision(&step, ret_change, err);
+}
+
+static bool look_at_all(struct pdf_document *document, const struct pdf_signatures *signatures, uint64_t end,
+                        struct pdf_history *history, struct error *err)
+{
+    struct pdf_context context CLEANUP(context_clear) = {0};
+    size_t from = history->first, judge_from = from + 1;
     struct pdf_stretch stretch = {.last = document->xref.revisions[from].last, .end = end, .tolerant = true};
-    size_t judge_from = from + 1;
     for (size_t r = from + 1; r < document->xref.revision_count && judge_from < document->xref.revision_count;
          r++) {
         const struct pdf_revision *revision = &document->xref.revisions[r];
-        if (!pdf_survey(document, &stretch, &survey, err))
+        if (!add_revision(document, signatures, r - 1, &stretch, &context, err))
             return false;
         stretch = (struct pdf_stretch){revision->first, revision->last, document->bytes.size, true};
         if (r < judge_from)
             continue;
-        struct pdf_step step = {.document = document,
-                                .signatures = signatures,
-                                .survey = &survey,
-                                .revision = r,
-                                .old = revision->first - 1,
-                                .now = revision->last};
-        bool looked = look_at_revision(&step, &history->changes[r], err);
-        free(step.objects);
-        pdf_set_clear(&step.widgets);
-        if (!looked)
+        if (!step_through(document, signatures, r, &context, &history->changes[r], err))
             return false;
-        if (history->changes[r].text)
+        if (history->changes[r].refused.text) {
             judge_from = next_to_judge(document, signatures, r);
+            pdf_fields_clear(&context.fields); /* the tree of fields may be another one */
+        }
     }
     return true;
+}
+
+/* Nobody looks at what stands behind a change: it is what the change made of it. */
+static void note_the_rest(const struct pdf_signatures *signatures, struct pdf_history *history)
+{
+    for (size_t i = 0; i < signatures->count; i++) {
+        const struct pdf_signature *signature = &signatures->all[i];
+        if (!signature->defect.text)
+            history->changes[signature->revision].kinds |=
+                1u << (signature->filter == PDF_FILTER_TIMESTAMP ? REVISION_TIMESTAMP : REVISION_SIGNATURE);
+    }
 }
 
 bool pdf_diff(struct pdf_document *document, const struct pdf_signatures *signatures,
               struct pdf_history *ret_history, struct error *err)
 {
-    size_t count = document->xref.revision_count, from = count;
+    size_t count = document->xref.revision_count;
     uint64_t end = 0;
-    for (size_t i = 0; i < signatures->count; i++)
-        if (!signatures->all[i].defect.text && signatures->all[i].revision < from) {
-            from = signatures->all[i].revision;
-            end = signatures->all[i].end;
-        }
-    struct pdf_history history CLEANUP(pdf_history_clear) = {calloc(count, sizeof(*history.changes)), count};
+    struct pdf_history history CLEANUP(pdf_history_clear) = {calloc(count, sizeof(*history.changes)), count,
+                                                             count};
     if (!history.changes)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    if (from + 1 < count && !look_at_all(document, signatures, from, end, &history, err))
+    for (size_t i = 0; i < signatures->count; i++)
+        if (!signatures->all[i].defect.text && signatures->all[i].revision < history.first) {
+            history.first = signatures->all[i].revision;
+            end = signatures->all[i].end;
+        }
+    if (history.first + 1 < count && !look_at_all(document, signatures, end, &history, err))
         return false;
+    note_the_rest(signatures, &history);
     *ret_history = history;
     history = (struct pdf_history){0};
     return true;

@@ -1,16 +1,28 @@
-/* What later revisions did to a signed document. A revision that only adds a signature (its field and
- * widget, the form's list, the page's list of annotations, validation data under DSS) leaves earlier
- * signatures as they are; everything else it says must be the same as before, or it is a change. Judged
- * object by object: each one that a later cross-reference section names needs an explanation, and every
- * byte that a later revision added must belong to something that its section names. One look at each
- * revision, however many signatures there are. */
+/* What later revisions did to a signed document. Each one is compared with the one before, object by
+ * object: every object that a later cross-reference section names needs an explanation (signed, stamped,
+ * validation data added, a field filled in, an annotation, a description), every byte that was added must
+ * belong to something that its section names, and what happened must be permitted by every signature before
+ * it. Anything else is a change. One look at each revision, however many signatures there are;
+ * docs/decisions/pdf-changes.md says what is allowed and why. */
 #pragma once
 
 #include "signer/pdf_signature.h"
 
+enum { PDF_SAID_MAX = 64 }; /* bytes of a name that goes into a sentence */
+
+/* What one revision did to the one before. */
+struct pdf_change {
+    unsigned kinds;               /* a bit for every revision_change */
+    struct reason refused;        /* .text is NULL when all of it is allowed */
+    char filled[PDF_SAID_MAX];    /* the first field that was filled in */
+    char annotated[PDF_SAID_MAX]; /* the kind of the first annotation that changed */
+    char face[PDF_SAID_MAX];      /* "page object 3 [10 20 110 70]": a signature that shows on a page */
+};
+
 struct pdf_history {
-    struct reason *changes; /* one a revision; .text is NULL when nothing but signatures was added */
+    struct pdf_change *changes; /* one a revision */
     size_t count;
+    size_t first; /* the revision of the oldest exact signature; count: there is none */
 };
 
 /* Looks at the revisions behind the oldest exact signature. False when the document cannot be read

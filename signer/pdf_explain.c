@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/base_text.h"
-#include "signer/pdf_pages.h"
 #include "signer/pdf_text.h"
 
 enum { KEYS_MAX = 512 }; /* of a page, a form, a catalog: more are not compared, and count as a change */
@@ -17,8 +16,41 @@ static bool is_named(const struct pdf_value *key, const char *const *names)
     return false;
 }
 
-struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct pdf_value *now,
-                                     const char *const *allowed)
+/* What a value stands for, and whether that is a stream. */
+static bool look_up(struct pdf_step *step, size_t as_of, const struct pdf_value *value,
+                    struct pdf_value *ret_value, struct span *ret_stream)
+{
+    struct pdf_object object;
+    struct error ignored = {0};
+    *ret_stream = (struct span){0};
+    *ret_value = *value;
+    if (value->kind != PDF_REFERENCE)
+        return true;
+    if (!pdf_object_find(step->document, value->object, as_of, &object, &ignored)
+        || object.generation != value->generation)
+        return false;
+    *ret_value = object.value;
+    *ret_stream = object.stream;
+    return object.value.kind != PDF_REFERENCE;
+}
+
+bool pdf_step_same(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now)
+{
+    struct pdf_value before, after;
+    struct span stream, new_stream;
+    if (pdf_same(old, now))
+        return true;
+    if (old->kind != PDF_REFERENCE && now->kind != PDF_REFERENCE)
+        return false;
+    if (old->kind == PDF_REFERENCE && now->kind == PDF_REFERENCE && old->object == now->object)
+        return false; /* another generation */
+    return look_up(step, step->old, old, &before, &stream)
+           && look_up(step, step->now, now, &after, &new_stream) && before.kind != PDF_NULL
+           && span_equal(stream, new_stream) && pdf_same(&before, &after);
+}
+
+struct pdf_value pdf_step_difference(struct pdf_step *step, const struct pdf_value *old,
+                                     const struct pdf_value *now, const char *const *allowed)
 {
     struct pdf_value key, value;
     if (pdf_same(old, now))
@@ -30,11 +62,19 @@ struct pdf_value pdf_step_difference(const struct pdf_value *old, const struct p
             if (is_named(&key, allowed) || value.kind == PDF_NULL)
                 continue;
             struct pdf_value other = pdf_get_like(to, &key);
-            if (entries++ == KEYS_MAX || (turn ? other.kind == PDF_NULL : !pdf_same(&value, &other)))
+            if (entries++ == KEYS_MAX
+                || (turn ? other.kind == PDF_NULL : !pdf_step_same(step, &value, &other)))
                 return key;
         }
     }
     return (struct pdf_value){0};
+}
+
+bool pdf_step_only(struct pdf_step *step, const struct pdf_value *dictionary, const char *const *known)
+{
+    struct pdf_value nothing = {.kind = PDF_DICTIONARY, .raw = SPAN_LITERAL("<<>>")};
+    return dictionary->kind == PDF_DICTIONARY
+           && pdf_step_difference(step, &nothing, dictionary, known).kind == PDF_NULL;
 }
 
 bool pdf_step_changed_key(struct pdf_step *step, uint32_t number, const struct pdf_value *key)
@@ -55,7 +95,7 @@ bool pdf_explain_same(struct pdf_step *step, struct pdf_redefined *object, const
     if (old.value.kind != PDF_DICTIONARY || now.value.kind != PDF_DICTIONARY || old.is_stream || now.is_stream
         || old.generation != now.generation)
         return pdf_step_changed(step, &TEXT_PDF_CHANGED, object->number, "object");
-    struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
+    struct pdf_value key = pdf_step_difference(step, &old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
         return pdf_step_changed_key(step, object->number, &key);
     object->explained = true;
@@ -106,36 +146,18 @@ bool pdf_explain_list(struct pdf_step *step, const struct pdf_value *old, const 
     return true;
 }
 
-/* The document information dictionary: whoever signs may say when and with what; the title and the author
- * stay. */
-static bool explain_about(struct pdf_step *step, struct error *err)
-{
-    static const char *const allowed[] = {"ModDate", "Producer", "CreationDate", NULL};
-    struct pdf_value old_entry = pdf_get(&step->document->xref.sections[step->old].trailer, "Info");
-    struct pdf_value entry = pdf_get(&step->document->xref.sections[step->now].trailer, "Info"),
-                     old = old_entry, now = entry;
-    if (!pdf_resolve(step->document, step->old, &old, err)
-        || !pdf_resolve(step->document, step->now, &now, err))
-        return false;
-    struct pdf_value key = pdf_step_difference(&old, &now, allowed);
-    if (key.kind != PDF_NULL)
-        return pdf_step_changed_key(step, entry.object, &key);
-    pdf_explain_holder(step, &old_entry, &entry);
-    return true;
-}
-
 /* 7.12: one dictionary for each developer, or a list of them. A catalog may be something else as well, and
  * what it names shown: so these are looked into. */
-static bool is_extension(const struct pdf_value *value)
+static bool is_extension(struct pdf_step *step, const struct pdf_value *value)
 {
     static const char *const known[] = {"Type", "BaseVersion", "ExtensionLevel", "ExtensionRevision",
                                         "URL",  NULL};
-    struct pdf_value nothing = {.kind = PDF_DICTIONARY, .raw = SPAN_LITERAL("<<>>")}, item;
+    struct pdf_value item;
     if (value->kind == PDF_DICTIONARY)
-        return pdf_step_difference(&nothing, value, known).kind == PDF_NULL;
+        return pdf_step_only(step, value, known);
     bool all = value->kind == PDF_ARRAY;
     for (struct pdf_cursor inside = pdf_inside(value); all && pdf_next_item(&inside, &item);)
-        all = item.kind == PDF_DICTIONARY && is_extension(&item);
+        all = item.kind == PDF_DICTIONARY && is_extension(step, &item);
     return all;
 }
 
@@ -152,99 +174,59 @@ static bool check_extensions(struct pdf_step *step, const struct pdf_object *cat
             continue;
         if (!pdf_resolve(step->document, step->now, &value, err))
             return false;
-        fit = is_extension(&value);
+        fit = is_extension(step, &value);
     }
     return fit || pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Extensions");
 }
 
+static bool signs_now(const struct pdf_step *step, const struct pdf_value *dictionary)
+{
+    for (size_t i = 0; i < step->signatures->count; i++) {
+        const struct pdf_signature *signature = &step->signatures->all[i];
+        if (!signature->defect.text && signature->revision == step->revision && signature->object
+            && dictionary->kind == PDF_REFERENCE && dictionary->object == signature->object)
+            return true;
+    }
+    return false;
+}
+
+/* 12.8.6: a certification may be named with its signature, and stays; usage rights may come and go. */
+static bool check_perms(struct pdf_step *step, const struct pdf_object *old_catalog,
+                        const struct pdf_object *catalog, struct error *err)
+{
+    static const char *const allowed[] = {"DocMDP", "UR3", "UR", NULL};
+    struct pdf_value old_entry = pdf_get(&old_catalog->value, "Perms"),
+                     entry = pdf_get(&catalog->value, "Perms"), old = old_entry, now = entry;
+    if (!pdf_resolve(step->document, step->old, &old, err)
+        || !pdf_resolve(step->document, step->now, &now, err))
+        return false;
+    struct pdf_value certification = pdf_get(&old, "DocMDP"), certifies = pdf_get(&now, "DocMDP");
+    bool same = pdf_same(&certification, &certifies);
+    if ((now.kind != PDF_NULL && now.kind != PDF_DICTIONARY)
+        || pdf_step_difference(step, &old, &now, allowed).kind != PDF_NULL
+        || (!same && (certification.kind != PDF_NULL || !signs_now(step, &certifies))))
+        return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Perms");
+    pdf_explain_holder(step, &old_entry, &entry);
+    return true;
+}
+
 bool pdf_explain_catalog(struct pdf_step *step, struct error *err)
 {
-    static const char *const allowed[] = {"AcroForm", "DSS", "Extensions", "Version", NULL};
+    static const char *const allowed[] = {"AcroForm", "DSS",      "Extensions", "Version",
+                                          "Perms",    "Metadata", NULL};
     struct pdf_object old, now;
     if (!pdf_catalog(step->document, step->old, &old, err)
         || !pdf_catalog(step->document, step->now, &now, err))
         return false;
     struct pdf_redefined *catalog = pdf_step_find(step, now.number);
-    struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
+    struct pdf_value key = pdf_step_difference(step, &old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
         return pdf_step_changed_key(step, now.number, &key);
-    if (!check_extensions(step, &now, err))
+    if (!check_extensions(step, &now, err) || !check_perms(step, &old, &now, err))
         return false;
     if (catalog)
         catalog->explained = true;
     return pdf_explain_form(step, &old.value, &now.value, now.number, err)
-           && pdf_explain_security_store(step, &old.value, &now.value, err) && explain_about(step, err);
-}
-
-static bool is_page(const struct pdf_object *object)
-{
-    struct pdf_value type = pdf_get(&object->value, "Type");
-    return !object->is_stream && pdf_is_name(&type, "Page");
-}
-
-/* A page whose annotations grew by the new widgets; nothing else about it may differ. */
-static bool explain_page(struct pdf_step *step, uint32_t number, struct error *err)
-{
-    static const char *const allowed[] = {"Annots", NULL};
-    struct pdf_object old, now;
-    struct pdf_redefined *page = pdf_step_find(step, number);
-    if (!pdf_object_find(step->document, number, step->old, &old, err)
-        || !pdf_object_find(step->document, number, step->now, &now, err))
-        return false;
-    if (!is_page(&old) || !is_page(&now))
-        return true; /* no page before: stays unexplained if it is there now */
-    struct pdf_value key = pdf_step_difference(&old.value, &now.value, allowed);
-    if (key.kind != PDF_NULL)
-        return pdf_step_changed_key(step, number, &key);
-    if (page)
-        page->explained = true;
-    return pdf_explain_list(step, &old.value, &now.value, "Annots", &step->widgets, number, err);
-}
-
-/* The pages that show the new widgets, for annotation lists that are objects of their own. */
-static bool explain_widget_page(struct pdf_step *step, uint32_t widget, struct error *err)
-{
-    struct pdf_object object;
-    if (!pdf_object_find(step->document, widget, step->now, &object, err))
-        return false;
-    struct pdf_value page = pdf_get(&object.value, "P");
-    return page.kind == PDF_REFERENCE ? explain_page(step, page.object, err) : true;
-}
-
-/* Widgets need not say which page they are on: then every page is asked. */
-static bool explain_any_page(void *context, const struct pdf_object *page, struct error *err)
-{
-    struct pdf_step *step = context;
-    struct pdf_value annotations = pdf_get(&page->value, "Annots");
-    if (annotations.kind == PDF_REFERENCE && pdf_step_find(step, annotations.object))
-        return explain_page(step, page->number, err);
-    return true;
-}
-
-static bool is_list_left(const struct pdf_step *step, struct error *err, bool *ret_left)
-{
-    *ret_left = false;
-    for (size_t i = 0; i < step->count && !*ret_left; i++) {
-        struct pdf_object object;
-        if (step->objects[i].explained)
-            continue;
-        if (!pdf_object_find(step->document, step->objects[i].number, step->now, &object, err))
-            return false;
-        *ret_left = object.value.kind == PDF_ARRAY;
-    }
-    return true;
-}
-
-bool pdf_explain_pages(struct pdf_step *step, struct error *err)
-{
-    bool left;
-    for (size_t i = 0; i < step->count; i++)
-        if (!step->objects[i].explained && !explain_page(step, step->objects[i].number, err))
-            return false;
-    for (uint32_t number = 0; number < step->widgets.room; number++)
-        if (pdf_set_has(&step->widgets, number) && !explain_widget_page(step, number, err))
-            return false;
-    if (!is_list_left(step, err, &left))
-        return false;
-    return !left || pdf_pages_walk(step->document, step->now, explain_any_page, step, err);
+           && pdf_explain_security_store(step, &old.value, &now.value, err)
+           && pdf_explain_metadata(step, &old.value, &now.value, err);
 }

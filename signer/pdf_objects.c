@@ -50,6 +50,47 @@ void pdf_set_clear(struct pdf_set *set)
     *set = (struct pdf_set){0};
 }
 
+static bool counts_reach(struct pdf_counts *counts, uint32_t number)
+{
+    if (number < counts->room)
+        return true;
+    uint32_t room = 2048;
+    while (room <= number)
+        room *= 2;
+    uint16_t *grown = number <= PDF_OBJECTS_MAX ? realloc(counts->of, room * sizeof(*grown)) : NULL;
+    if (!grown) {
+        counts->failed = true;
+        return false;
+    }
+    memset(grown + counts->room, 0, (room - counts->room) * sizeof(*grown));
+    counts->of = grown;
+    counts->room = room;
+    return true;
+}
+
+void pdf_counts_add(struct pdf_counts *counts, uint32_t number)
+{
+    if (counts_reach(counts, number) && counts->of[number] < PDF_COUNTED_MAX)
+        counts->of[number]++;
+}
+
+void pdf_counts_take(struct pdf_counts *counts, uint32_t number)
+{
+    if (number < counts->room && counts->of[number] > 0 && counts->of[number] < PDF_COUNTED_MAX)
+        counts->of[number]--;
+}
+
+unsigned pdf_counts_of(const struct pdf_counts *counts, uint32_t number)
+{
+    return number < counts->room ? counts->of[number] : 0;
+}
+
+void pdf_counts_clear(struct pdf_counts *counts)
+{
+    free_clear(&counts->of);
+    *counts = (struct pdf_counts){0};
+}
+
 /* The byte `ahead` of the cursor, -1 behind the end. */
 static inline int peek(const struct pdf_cursor *cursor, size_t ahead)
 {
@@ -148,9 +189,12 @@ static bool take_digits(struct pdf_cursor *cursor, int64_t *value)
 
 static void note_reference(const struct pdf_references *references, uint32_t object)
 {
-    if (references->again && pdf_set_has(references->once, object))
-        pdf_set_add(references->again, object);
-    pdf_set_add(references->once, object);
+    if (references->taken) {
+        pdf_counts_take(references->counts, object);
+        return;
+    }
+    pdf_counts_add(references->counts, object);
+    pdf_set_add(references->named, object);
 }
 
 /* " G R" behind an object number? Then the reference is taken whole. */

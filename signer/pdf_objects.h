@@ -44,9 +44,23 @@ void pdf_set_add(struct pdf_set *set, uint32_t number);
 bool pdf_set_has(const struct pdf_set *set, uint32_t number);
 void pdf_set_clear(struct pdf_set *set);
 
-/* Object numbers that references name: once, and more than once (`again` may be NULL). */
+/* How often each object number is named; what is named PDF_COUNTED_MAX times stays so. */
+enum { PDF_COUNTED_MAX = UINT16_MAX };
+struct pdf_counts {
+    uint16_t *of;
+    uint32_t room; /* numbers */
+    bool failed;
+};
+void pdf_counts_add(struct pdf_counts *counts, uint32_t number);
+void pdf_counts_take(struct pdf_counts *counts, uint32_t number);
+unsigned pdf_counts_of(const struct pdf_counts *counts, uint32_t number);
+void pdf_counts_clear(struct pdf_counts *counts);
+
+/* Object numbers that references name, and how often. */
 struct pdf_references {
-    struct pdf_set *once, *again;
+    struct pdf_set *named;
+    struct pdf_counts *counts;
+    bool taken; /* what is read goes away: it is counted down */
 };
 
 /* A place in bytes; `failed` stays once something was not as the syntax wants it. */

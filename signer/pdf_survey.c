@@ -10,25 +10,42 @@ struct walk {
     const struct pdf_stretch *stretch;
     struct pdf_survey *survey;
     struct pdf_references references;
-    struct pdf_set sections; /* numbers of cross-reference streams */
-    struct pdf_set seen;     /* named by a newer section */
-    struct pdf_set roots;    /* named by trailers, which say the same again in every section */
+    struct pdf_set seen; /* named by a newer section */
 };
 
 /* A cross-reference stream carries a trailer; what that refers to is noted once, for the section
- * (count_roots). */
+ * (note_root). */
 static void note_sections(struct walk *walk)
 {
     for (size_t s = walk->stretch->first; s <= walk->stretch->last; s++)
         if (walk->document->xref.sections[s].is_stream)
-            pdf_set_add(&walk->sections, walk->document->xref.sections[s].object);
+            pdf_set_add(&walk->survey->sections, walk->document->xref.sections[s].object);
+}
+
+/* What an object said before it was written again is named no more. */
+static void take_away(struct walk *walk, uint32_t number)
+{
+    struct pdf_object object;
+    struct error ignored = {0};
+    struct pdf_place place = {0};
+    if (walk->stretch->first > 0)
+        place = pdf_xref_find(&walk->document->xref, number, walk->stretch->first - 1);
+    if (place.kind != PDF_PLACE_PLAIN && place.kind != PDF_PLACE_PACKED)
+        return;
+    walk->references.taken = true;
+    bool whole = pdf_object_read(walk->document, number, place, walk->stretch->first - 1, &object, &ignored);
+    (void)whole; /* as far as it can be read it was counted, and is taken back */
+    walk->references.taken = false;
 }
 
 static bool survey_object(struct walk *walk, uint32_t number, struct pdf_place place, struct error *err)
 {
     struct pdf_object object = {0};
     struct error unreadable = {0};
-    walk->document->references = pdf_set_has(&walk->sections, number) ? NULL : &walk->references;
+    bool is_section = pdf_set_has(&walk->survey->sections, number);
+    walk->document->references = is_section ? NULL : &walk->references;
+    if (!is_section)
+        take_away(walk, number);
     bool behind = place.kind == PDF_PLACE_PLAIN && place.offset >= walk->stretch->end;
     bool read =
         !behind && pdf_object_read(walk->document, number, place, walk->stretch->last, &object, &unreadable);
@@ -59,23 +76,15 @@ static bool is_newest(const struct walk *walk, uint32_t number, struct pdf_place
            && pdf_xref_find(xref, number, walk->stretch->last).section == place.section;
 }
 
+/* What a trailer names is referred to once, however many trailers say so. */
 static void note_root(struct walk *walk, const struct pdf_value *trailer, const char *key)
 {
     struct pdf_value value = pdf_get(trailer, key);
-    if (value.kind == PDF_REFERENCE)
-        pdf_set_add(&walk->roots, value.object);
-}
-
-/* What a trailer names is referred to once, however many trailers say so. */
-static void count_roots(struct walk *walk)
-{
-    for (uint32_t number = 0; number < walk->roots.room; number++) {
-        if (!pdf_set_has(&walk->roots, number))
-            continue;
-        if (walk->references.again && pdf_set_has(walk->references.once, number))
-            pdf_set_add(walk->references.again, number);
-        pdf_set_add(walk->references.once, number);
-    }
+    if (value.kind != PDF_REFERENCE || pdf_set_has(&walk->survey->roots, value.object))
+        return;
+    pdf_set_add(&walk->survey->roots, value.object);
+    pdf_set_add(walk->references.named, value.object);
+    pdf_counts_add(walk->references.counts, value.object);
 }
 
 static bool survey_section(struct walk *walk, size_t section, struct error *err)
@@ -92,6 +101,7 @@ static bool survey_section(struct walk *walk, size_t section, struct error *err)
     }
     note_root(walk, &xref->sections[section].trailer, "Root");
     note_root(walk, &xref->sections[section].trailer, "Info");
+    note_root(walk, &xref->sections[section].trailer, "Encrypt");
     return true;
 }
 
@@ -109,18 +119,15 @@ bool pdf_survey(struct pdf_document *document, const struct pdf_stretch *stretch
 {
     struct walk walk = {.document = document, .stretch = stretch, .survey = survey};
     bool sound = true;
-    walk.references.once = &survey->referenced;
-    walk.references.again = stretch->first == 0 ? &survey->shared : NULL;
+    walk.references.named = &survey->referenced;
+    walk.references.counts = &survey->counts;
     note_sections(&walk);
     for (size_t s = stretch->last + 1; s-- > stretch->first && sound;)
         sound = survey_section(&walk, s, err);
     document->references = NULL;
-    count_roots(&walk);
-    bool failed = walk.roots.failed || walk.seen.failed || walk.sections.failed || survey->used.failed
-                  || survey->referenced.failed || survey->shared.failed;
+    bool failed = walk.seen.failed || survey->sections.failed || survey->roots.failed || survey->used.failed
+                  || survey->referenced.failed || survey->counts.failed;
     pdf_set_clear(&walk.seen);
-    pdf_set_clear(&walk.sections);
-    pdf_set_clear(&walk.roots);
     if (!sound)
         return false;
     if (failed)
@@ -139,5 +146,7 @@ void pdf_survey_clear(struct pdf_survey *survey)
 {
     pdf_set_clear(&survey->used);
     pdf_set_clear(&survey->referenced);
-    pdf_set_clear(&survey->shared);
+    pdf_set_clear(&survey->sections);
+    pdf_set_clear(&survey->roots);
+    pdf_counts_clear(&survey->counts);
 }

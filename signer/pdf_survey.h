@@ -8,7 +8,9 @@
 struct pdf_survey {
     struct pdf_set used;       /* in use */
     struct pdf_set referenced; /* named by a reference in an object or a trailer */
-    struct pdf_set shared;     /* named more than once, within the first stretch */
+    struct pdf_set sections;   /* numbers of cross-reference streams */
+    struct pdf_set roots;      /* named by trailers */
+    struct pdf_counts counts;  /* how often, by objects as they are now and by trailers together once */
     uint32_t
         unreadable; /* an object that could not be read: what it refers to is not known; 0 when there is none */
     uint32_t highest_used; /* the largest number in use */

@@ -49,14 +49,13 @@ static bool read_list(struct store *store, struct pdf_value list, const char *wh
 }
 
 /* Only what is known, and nothing that is said to be null. */
-static bool is_plain(const struct pdf_value *dictionary, const char *const *known)
+static bool is_plain(struct store *store, const struct pdf_value *dictionary, const char *const *known)
 {
-    struct pdf_value nothing = {.kind = PDF_DICTIONARY, .raw = SPAN_LITERAL("<<>>")}, key, value;
+    struct pdf_value key, value;
     for (struct pdf_cursor inside = pdf_inside(dictionary); pdf_next_entry(&inside, &key, &value);)
         if (value.kind == PDF_NULL)
             return false;
-    return dictionary->kind == PDF_DICTIONARY
-           && pdf_step_difference(&nothing, dictionary, known).kind == PDF_NULL;
+    return pdf_step_only(store->step, dictionary, known);
 }
 
 /* One signature's part of it: Cert, CRL, OCSP, a time or a timestamp. */
@@ -66,7 +65,7 @@ static bool read_entry(struct store *store, struct pdf_value entry, struct error
     static const char *const lists[] = {"Cert", "CRL", "OCSP"};
     if (!enter(store, &entry, err))
         return false;
-    if (!is_plain(&entry, known))
+    if (!is_plain(store, &entry, known))
         return malformed(store, "/VRI");
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (!read_list(store, pdf_get(&entry, lists[i]), lists[i], err))
@@ -115,7 +114,7 @@ static bool read_store(struct store *store, const struct pdf_value *catalog, str
         return false;
     if (all.kind == PDF_NULL)
         return true;
-    if (!is_plain(&all, known))
+    if (!is_plain(store, &all, known))
         return malformed(store, "/DSS");
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (!read_list(store, pdf_get(&all, lists[i]), lists[i], err))
@@ -129,8 +128,10 @@ static void explain_store(const struct store *old, const struct store *now)
     for (size_t i = 0; i < now->step->count; i++) {
         struct pdf_redefined *object = &now->step->objects[i];
         if (pdf_set_has(&now->structure, object->number) && pdf_set_has(&old->structure, object->number)
-            && !pdf_step_is_shared(now->step, object->number))
+            && !pdf_step_is_shared(now->step, object->number)) {
+            pdf_step_kind(now->step, REVISION_VALIDATION_DATA);
             object->explained = true;
+        }
     }
 }
 
@@ -139,8 +140,12 @@ bool pdf_explain_security_store(struct pdf_step *step, const struct pdf_value *o
 {
     struct store old = {.step = step, .as_of = step->old}, now = {.step = step, .as_of = step->now};
     struct error ignored = {0};
+    struct pdf_value old_entry = pdf_get(old_catalog, "DSS"), entry = pdf_get(catalog, "DSS");
+    struct pdf_change happened = step->happened;
     bool before = read_store(&old, old_catalog, &ignored);
-    step->change = (struct reason){0}; /* what was wrong with the old one was signed */
+    step->happened = happened; /* what was wrong with the old one was signed */
+    if (!pdf_same(&old_entry, &entry))
+        pdf_step_kind(step, REVISION_VALIDATION_DATA);
     bool read = read_store(&now, catalog, err);
     if (read) {
         if (!before)

@@ -5,6 +5,7 @@
 #include "base/base_text.h"
 #include "signer/asic_text.h"
 #include "signer/path_text.h"
+#include "signer/pdf_change_text.h"
 #include "signer/pdf_text.h"
 #include "signer/policy_text.h"
 #include "signer/process_text.h"
@@ -20,7 +21,7 @@ static const struct text *const *const reason_lists[] = {
     signer_texts,
     asic_texts,
     path_texts,
-    pdf_texts,
+    pdf_texts, pdf_change_texts,
     policy_texts,
     process_texts,
     revocation_texts,

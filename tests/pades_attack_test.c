@@ -91,12 +91,16 @@ static const struct {
      NULL,
      {.objects = {[7] = "<</SigFlags 3 /Fields [6 0 R 8 0 R]>>", [8] = "<</FT /Sig /T (b) /V 5 0 R>>"}},
      NULL},
-    {"the form draws its texts anew",
-     true,
+    {"a form without texts draws none anew",
+     false,
      NULL,
      {.objects = {[7] = "<</SigFlags 3 /Fields [6 0 R] /NeedAppearances true>>"}},
      NULL},
-    {"another title", true, NULL, {.objects = {[8] = "<</Title (x)>>"}, .trailer = "/Info 8 0 R"}, NULL},
+    {"another title is another description, not another document",
+     false,
+     NULL,
+     {.objects = {[8] = "<</Title (x)>>"}, .trailer = "/Info 8 0 R"},
+     NULL},
     {"encryption afterwards", true, NULL, {.objects = {[8] = "<<>>"}, .trailer = "/Encrypt 8 0 R"}, NULL},
     {"validation data that is none",
      true,
@@ -129,7 +133,7 @@ static bool fails_as_changed(struct span pdf)
     return all;
 }
 
-static void only_one_more_signature_may_follow_a_signature(void **state)
+static void what_nobody_explains_is_a_change(void **state)
 {
     (void)state;
     struct pdf_plan plan = pdf_plain_with(2, "<</Type /Pages /Kids [3 0 R] /Count 1 /Hidden 20 0 R>>");
@@ -313,7 +317,7 @@ static void a_file_that_was_cut_never_passes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_one_more_signature_may_follow_a_signature),
+        cmocka_unit_test(what_nobody_explains_is_a_change),
         cmocka_unit_test(a_change_fails_the_signatures_before_it_and_no_later_one),
         cmocka_unit_test(a_section_that_points_back_into_signed_bytes_is_a_change),
         cmocka_unit_test(a_chain_past_the_signature_never_passes),
