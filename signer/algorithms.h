@@ -16,10 +16,11 @@ enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA, SCHEME_DSA, SC
 #define OID_CERTIFICATE_V1                                                                                   \
     SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x0C") /* …1.9.16.2.12, RFC 2634 */
 #define OID_CERTIFICATE_V2                                                                                   \
-    SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x2F")      /* …1.9.16.2.47, RFC 5035 */
-#define OID_MGF1 SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x08") /* 1.2.840.113549.1.1.8 */
-#define OID_RSA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")  /* 1.2.840.113549.1.1.1 */
-#define OID_EC_KEY SPAN_LITERAL("\x2A\x86\x48\xCE\x3D\x02\x01")       /* 1.2.840.10045.2.1 */
+    SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x2F") /* …1.9.16.2.47, RFC 5035 */
+#define OID_COUNTER_SIGNATURE SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x06") /* 1.2.840.113549.1.9.6 */
+#define OID_MGF1 SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x08")              /* 1.2.840.113549.1.1.8 */
+#define OID_RSA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")               /* 1.2.840.113549.1.1.1 */
+#define OID_EC_KEY SPAN_LITERAL("\x2A\x86\x48\xCE\x3D\x02\x01")                    /* 1.2.840.10045.2.1 */
 
 struct span digest_oid(enum digest_algorithm algorithm);
 /* Only what can be computed here. */

@@ -1,367 +1,220 @@
-/* A CMS signature judged: the building blocks of EN 319 102-1, 5.2, in their order. */
-#include <openssl/err.h>
-#include <openssl/rsa.h>
-#include <openssl/x509v3.h>
+#include "signer/cms_judge.h"
+
 #include <stdio.h>
-#include <time.h>
 
 #include "base/base_text.h"
+#include "signer/cades_text.h"
 #include "signer/cms.h"
-#include "signer/cms_read.h"
 #include "signer/der.h"
-#include "signer/path.h"
 #include "signer/signer_text.h"
-#include "signer/timestamp.h"
 
-DEFINE_CLEANUP(EVP_PKEY_CTX *, key_context_clear, EVP_PKEY_CTX_free)
-
-enum {
-    RSA_MIN_BITS = 1024, /* below, a signature can be forged by anybody: it is not even verified */
-    PSS_MAX_SALT = 2048  /* bytes: a modulus of 16384 bits */
-};
-
-struct judging {
-    const struct cms_judging *how;
-    const struct signed_content *content;
-    struct cms_signed_data data;
-    struct cms_signed_attributes attributes;
-    struct timestamp stamp;
-    enum digest_algorithm outer; /* of the content, where the signature is about a digest of it */
-    enum digest_algorithm digest;
-    enum signature_scheme scheme;
-    X509 *signer;
-    struct span signer_der;
-    struct finding *finding;
-};
-
-static bool failed(struct judging *j, enum sub_indication sub, const struct text *text)
+/* EN 319 142-1, 6.3: the level of a signature in a PDF, as far as the CMS knows: validation data stand in the
+ * document. No signing-time attribute: the time stands in /M. */
+static const char *pades_level(const struct cms_look *look, const struct cms_stamps *stamps)
 {
-    finding_worsen(j->finding, TOTAL_FAILED, sub, text, NULL);
-    return false;
+    if (look->kind != CMS_PADES || !look->attributes.has_certificate || look->attributes.has_signing_time)
+        return "PDF-NOT-ETSI";
+    return stamps->has[UNSIGNED_SIGNATURE_STAMP] ? "PAdES-BASELINE-T" : "PAdES-BASELINE-B";
 }
 
-static bool unsupported(struct judging *j, struct span oid)
+/* EN 319 122-1, 6.3, table 1: what the baseline demands, and what it does not let in. */
+static bool is_baseline(const struct cms_look *look, const struct cms_stamps *stamps)
 {
-    char name[OID_TEXT_SIZE];
-    oid_text(oid, name);
-    finding_worsen(j->finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE, &TEXT_ALGORITHM_UNKNOWN, name,
-                   NULL);
-    return false;
-}
-
-static bool is_listed(struct span algorithms, struct span oid)
-{
-    for (struct reader r = reader_of(algorithms); r.left.size > 0 && !r.failed;) {
-        struct reader algorithm = der_enter(&r, DER_SEQUENCE);
-        if (span_equal(der_read(&algorithm, DER_OID), oid))
-            return true;
-    }
-    return false;
-}
-
-/* RFC 5754, 2 and 3: absent, or NULL. */
-static bool no_parameters(struct span parameters)
-{
-    return parameters.size == 0 || span_equal(parameters, SPAN_LITERAL("\x05\x00"));
-}
-
-/* RFC 5652, 5.3: one digest for the content and the attributes, named wherever a digest is named. */
-static bool algorithms_agree(struct judging *j)
-{
-    bool names_digest;
-    enum digest_algorithm named;
-    if (!digest_of_oid(j->data.digest_oid, &j->digest))
-        return unsupported(j, j->data.digest_oid);
-    if (!signature_of_oid(j->data.signature_oid, &j->scheme, &names_digest, &named))
-        return unsupported(j, j->data.signature_oid);
-    if (!no_parameters(j->data.digest_parameters)
-        || (j->scheme != SCHEME_RSA_PSS && !no_parameters(j->data.signature_parameters)))
-        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_ALGORITHM);
-    if ((names_digest && named != j->digest) || !is_listed(j->data.digest_algorithms, j->data.digest_oid))
-        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_DIGEST_DISAGREES);
-    return true;
-}
-
-/* RFC 3161, 2.4.2 */
-static bool read_stamp(struct judging *j)
-{
-    if (!timestamp_read(buffer_span(&j->data.content), &j->stamp))
-        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_ENCAPSULATED);
-    if (!digest_of_oid(j->stamp.algorithm, &j->outer))
-        return unsupported(j, j->stamp.algorithm);
-    j->finding->claimed_time_ms = j->stamp.time_ms;
-    return true;
-}
-
-/* RFC 5652, 11.1 and 5.2; ISO 32000-1, 12.8.3.3.1: adbe.pkcs7.sha1 carries a digest, a timestamp what it
- * says, every detached kind carries nothing. */
-static bool content_fits(struct judging *j)
-{
-    struct span type = j->how->timestamp ? OID_TIMESTAMP : OID_DATA;
-    if (!span_equal(j->data.content_type, type)
-        || (j->data.attributes.size && !span_equal(j->attributes.content_type, j->data.content_type)))
-        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_CONTENT_TYPE);
-    bool wanted = j->how->sha1_content || j->how->timestamp;
-    if (j->data.has_content != wanted
-        || (j->how->sha1_content && j->data.content.size != digest_size(DIGEST_SHA1)))
-        return failed(j, SUB_FORMAT_FAILURE, &TEXT_CMS_ENCAPSULATED);
-    j->outer = j->how->sha1_content ? DIGEST_SHA1 : j->digest;
-    return !j->how->timestamp || read_stamp(j);
-}
-
-static bool is_signer(const struct judging *j, struct span der)
-{
-    struct der_certificate certificate;
-    if (j->data.issuer.size)
-        return der_certificate_read(der, &certificate) && span_equal(certificate.serial, j->data.serial)
-               && span_equal(certificate.issuer, j->data.issuer);
-    X509 *parsed CLEANUP(x509_clear) = NULL;
-    struct error unreadable = {0};
-    if (!certificate_read(der, &parsed, &unreadable))
-        return false;
-    const ASN1_OCTET_STRING *key_id = X509_get0_subject_key_id(parsed);
-    return key_id
-           && span_equal(span_of(ASN1_STRING_get0_data(key_id), (size_t)ASN1_STRING_length(key_id)),
-                         j->data.key_id);
-}
-
-/* EN 319 102-1, 5.2.3 */
-static bool find_signer(struct judging *j)
-{
-    struct error unreadable = {0};
-    for (size_t i = 0; i < j->data.certificate_count && !j->signer_der.data; i++)
-        if (is_signer(j, j->data.certificates[i]))
-            j->signer_der = j->data.certificates[i];
-    if (j->signer_der.data && certificate_read(j->signer_der, &j->signer, &unreadable))
-        return true;
-    finding_worsen(j->finding, INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND,
-                   j->signer_der.data ? &TEXT_SIGNER_UNREADABLE : &TEXT_SIGNER_NOT_FOUND, NULL);
-    return false;
-}
-
-/* ESSCertID and ESSCertIDv2 (RFC 5035, 3 and 4): the first is the signer's. */
-static bool binds(struct span signing_certificate, bool v2, struct span certificate)
-{
-    struct reader r = reader_of(signing_certificate), list = der_enter(&r, DER_SEQUENCE),
-                  id = der_enter(&list, DER_SEQUENCE);
-    enum digest_algorithm algorithm = v2 ? DIGEST_SHA256 : DIGEST_SHA1;
-    if (v2 && der_at(&id, DER_SEQUENCE)) {
-        struct reader named = der_enter(&id, DER_SEQUENCE);
-        if (!digest_of_oid(der_read(&named, DER_OID), &algorithm))
+    static const enum cms_unsigned_kind forbidden[] = {
+        UNSIGNED_CERTIFICATE_REFS, UNSIGNED_REVOCATION_REFS, UNSIGNED_ESC_STAMP, UNSIGNED_REFS_STAMP,
+        UNSIGNED_ARCHIVE_V1,       UNSIGNED_ARCHIVE_V2,      UNSIGNED_LONG_TERM};
+    bool time_fits = look->attributes.has_signing_time || look->kind == CMS_COUNTER;
+    for (size_t i = 0; i < COUNT_OF(forbidden); i++)
+        if (stamps->has[forbidden[i]])
             return false;
+    return look->attributes.has_certificate && time_fits && !look->attributes.forbidden_in_baseline;
+}
+
+static const char *cades_level(const struct cms_look *look, const struct cms_stamps *stamps)
+{
+    const bool *has = stamps->has;
+    bool refs = has[UNSIGNED_CERTIFICATE_REFS] && has[UNSIGNED_REVOCATION_REFS];
+    bool values = has[UNSIGNED_CERTIFICATE_VALUES] && has[UNSIGNED_REVOCATION_VALUES];
+    bool stamped = has[UNSIGNED_SIGNATURE_STAMP];
+    if (!look->attributes.has_certificate)
+        return "CMS-NOT-ETSI";
+    if (is_baseline(look, stamps)) {
+        bool data = stamped && look->data->crl_count > 0;
+        if (has[UNSIGNED_ARCHIVE_V3])
+            return "CAdES-BASELINE-LTA";
+        return data ? "CAdES-BASELINE-LT" : stamped ? "CAdES-BASELINE-T" : "CAdES-BASELINE-B";
     }
-    struct span hash = der_read(&id, DER_OCTETS);
-    if (id.failed)
-        return false;
-    struct digest_value ours = digest_of(algorithm, certificate);
-    struct der_certificate names;
-    if (!span_equal(hash, digest_span(&ours)) || !der_certificate_read(certificate, &names))
-        return false;
-    if (!der_at(&id, DER_SEQUENCE))
-        return true;
-    struct reader serial = der_enter(&id, DER_SEQUENCE);
-    der_any(&serial); /* the issuer's name is spelled in many ways: the hash has said it already */
-    return span_equal(der_read(&serial, DER_INTEGER), names.serial);
+    if (has[UNSIGNED_ARCHIVE_V1] || has[UNSIGNED_ARCHIVE_V2] || has[UNSIGNED_ARCHIVE_V3])
+        return "CAdES-A";
+    if (has[UNSIGNED_ESC_STAMP] || has[UNSIGNED_REFS_STAMP])
+        return values ? "CAdES-XL" : "CAdES-X";
+    if (refs)
+        return values ? "CAdES-XL" : "CAdES-C";
+    if (stamped)
+        return "CAdES-T";
+    return look->attributes.policy.data ? "CAdES-EPES" : "CAdES-BES";
 }
 
-static void check_binding(struct judging *j)
+/* "CAdES-BASELINE-T" … by what stands in the signature (EN 319 122-1, 6; EN 319 122-2, 5). */
+static void name_level(const struct cms_look *look, const struct cms_stamps *stamps)
 {
-    const struct cms_signed_attributes *a = &j->attributes;
-    if (!a->has_certificate)
-        finding_reason(j->finding, &TEXT_SIGNER_NOT_BOUND, NULL);
-    else if ((a->certificate_v1.data && !binds(a->certificate_v1, false, j->signer_der))
-             || (a->certificate_v2.data && !binds(a->certificate_v2, true, j->signer_der)))
-        finding_worsen(j->finding, INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND,
-                       &TEXT_SIGNER_BOUND_TO_OTHER, NULL);
-}
-
-/* RFC 5652, 5.4: what is digested is the attributes in DER, a SET OF in its order, however they travelled. */
-static bool digest_attributes(const struct judging *j, struct digest_value *ret_digest, struct error *err)
-{
-    struct buffer set CLEANUP(buffer_clear) = {0};
-    struct reader whole = reader_of(j->data.attributes);
-    der_write_set(&set, DER_SET, der_read(&whole, DER_CONTEXT_MADE));
-    if (set.failed)
-        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    *ret_digest = digest_of(j->digest, buffer_span(&set));
-    return true;
-}
-
-/* The digest that the signature speaks about, and whether the content is what was signed. False only for
- * faults of ours. */
-static bool check_digest(struct judging *j, struct digest_value *ret_signed, bool *ret_good,
-                         struct error *err)
-{
-    struct digest_value content;
-    struct span encapsulated = j->how->timestamp ? j->stamp.imprint : buffer_span(&j->data.content);
-    if (!j->content->digest(j->content->context, j->outer, &content, err))
-        return false;
-    *ret_good = true;
-    if (j->data.has_content) {
-        *ret_good = span_equal(digest_span(&content), encapsulated);
-        content = digest_of(j->digest, buffer_span(&j->data.content));
-    }
-    if (!j->data.attributes.size) {
-        *ret_signed = content;
-        return true;
-    }
-    *ret_good = *ret_good && span_equal(digest_span(&content), j->attributes.message_digest);
-    return digest_attributes(j, ret_signed, err);
-}
-
-/* RSASSA-PSS-params (RFC 4055, 3.1): everything defaults to SHA-1, so everything must be said. */
-static bool set_pss(EVP_PKEY_CTX *context, const struct judging *j)
-{
-    struct reader r = reader_of(j->data.signature_parameters), params = der_enter(&r, DER_SEQUENCE);
-    struct reader hash_at = der_enter(&params, DER_CONTEXT_MADE), hash = der_enter(&hash_at, DER_SEQUENCE);
-    struct reader mask_at = der_enter(&params, DER_CONTEXT_MADE + 1),
-                  mask = der_enter(&mask_at, DER_SEQUENCE);
-    struct reader salt_at = der_enter(&params, DER_CONTEXT_MADE + 2);
-    enum digest_algorithm digest, mask_digest;
-    bool good = digest_of_oid(der_read(&hash, DER_OID), &digest) && digest == j->digest
-                && span_equal(der_read(&mask, DER_OID), OID_MGF1);
-    struct reader mask_hash = der_enter(&mask, DER_SEQUENCE);
-    good = good && digest_of_oid(der_read(&mask_hash, DER_OID), &mask_digest);
-    uint32_t salt = der_small(&salt_at);
-    return good && !salt_at.failed && salt <= PSS_MAX_SALT
-           && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
-           && EVP_PKEY_CTX_set_rsa_mgf1_md(context, digest_evp(mask_digest)) == 1
-           && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, (int)salt) == 1;
-}
-
-static bool key_verifies(const struct judging *j, EVP_PKEY *key, const struct digest_value *digest)
-{
-    bool rsa = j->scheme != SCHEME_ECDSA;
-    if (!key
-        || (rsa ? !EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS") : !EVP_PKEY_is_a(key, "EC")))
-        return false;
-    EVP_PKEY_CTX *context CLEANUP(key_context_clear) = EVP_PKEY_CTX_new(key, NULL);
-    if (!context || EVP_PKEY_verify_init(context) != 1
-        || (j->scheme == SCHEME_RSA && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1)
-        || EVP_PKEY_CTX_set_signature_md(context, digest_evp(j->digest)) != 1
-        || (j->scheme == SCHEME_RSA_PSS && !set_pss(context, j)))
-        return false;
-    return EVP_PKEY_verify(context, j->data.signature.data, j->data.signature.size, digest->bytes,
-                           digest->size)
-           == 1;
-}
-
-static bool check_signature(struct judging *j, const struct digest_value *digest)
-{
-    EVP_PKEY *key = X509_get0_pubkey(j->signer);
-    int bits = key ? EVP_PKEY_get_bits(key) : 0;
-    if (key && j->scheme != SCHEME_ECDSA && bits < RSA_MIN_BITS) {
-        char text[16];
-        snprintf(text, sizeof(text), "%d", bits);
-        finding_worsen(j->finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE, &TEXT_KEY_WEAK, text, NULL);
-        return false;
-    }
-    bool good = key_verifies(j, key, digest);
-    ERR_clear_error();
-    return good || failed(j, SUB_SIG_CRYPTO_FAILURE, &TEXT_SIGNATURE_DIFFERS);
-}
-
-/* EN 319 142-1, 6.3: baseline means a bound certificate and no signing-time attribute (the time stands in
- * /M). */
-static void name_format(struct judging *j)
-{
-    bool baseline = j->attributes.has_certificate && !j->attributes.has_signing_time;
-    if (j->how->pades)
-        snprintf(j->finding->format, sizeof(j->finding->format),
-                 baseline ? "PAdES-BASELINE-B" : "PDF-NOT-ETSI");
-    else if (!j->finding->format[0])
-        snprintf(j->finding->format, sizeof(j->finding->format), "CMS-NOT-ETSI");
-}
-
-static void take_claimed_time(struct judging *j)
-{
-    const unsigned char *at = j->attributes.signing_time.data;
-    struct tm utc;
-    if (!j->attributes.has_signing_time || j->finding->claimed_time_ms)
+    char *format = look->finding->format;
+    switch (look->kind) {
+    case CMS_PADES:
+    case CMS_PDF:
+    case CMS_PDF_SHA1:
+        snprintf(format, sizeof(look->finding->format), "%s", pades_level(look, stamps));
         return;
-    ASN1_TIME *time = d2i_ASN1_TIME(NULL, &at, (long)j->attributes.signing_time.size);
-    if (time && ASN1_TIME_to_tm(time, &utc) == 1)
-        j->finding->claimed_time_ms = (int64_t)timegm(&utc) * 1000;
-    ASN1_TIME_free(time);
-    ERR_clear_error();
+    case CMS_DOCUMENT:
+    case CMS_COUNTER:
+        snprintf(format, sizeof(look->finding->format), "%s", cades_level(look, stamps));
+        return;
+    case CMS_TOKEN:
+        break;
+    }
+    if (!format[0])
+        snprintf(format, sizeof(look->finding->format), "RFC3161");
 }
 
-static bool add_certificates(struct judging *j, struct error *err)
+bool cms_take_sets(struct process *process, const struct cms_signed_data *data, struct error *err)
 {
-    for (size_t i = 0; i < j->data.certificate_count; i++)
-        if (!evidence_add(process_evidence(j->how->process), EVIDENCE_CERTIFICATE, j->data.certificates[i],
-                          true, err))
+    return cms_visit_sets(&(struct cms_visitor){cms_add_evidence, process}, data, err);
+}
+
+static bool take_attributes(const struct cms_look *look, const struct cms_stamps *stamps, struct error *err)
+{
+    struct cms_visitor visitor = {cms_add_evidence, look->process};
+    for (size_t i = 0; i < look->attributes.content_stamp_count; i++)
+        if (!cms_visit_token(&visitor, look->attributes.content_stamps[i], err))
             return false;
-    return true;
+    for (size_t i = 0; i < stamps->attributes.count; i++)
+        if (!cms_visit_attribute(&visitor, &stamps->attributes.all[i], err))
+            return false;
+    return cms_visit_revocation(&visitor, look->attributes.revocation, err);
 }
 
-static struct signed_facts facts_of(const struct judging *j)
+/* Timestamps that cannot be looked at because what they are about is not here, or unknown. */
+static void tell_unseen(const struct cms_stamps *stamps, struct finding *finding)
 {
-    const EVP_PKEY *key = X509_get0_pubkey(j->signer);
-    return (struct signed_facts){
-        .signer = j->signer,
-        .value = j->data.signature,
-        .bound = j->attributes.has_certificate,
-        .uses = {{.digest = j->digest, .scheme = j->scheme, .key_bits = EVP_PKEY_get_bits(key)},
-                 {.digest = j->outer, .of_digest_alone = true}},
-        .use_count = 2,
-        .stamps = j->how->stamps,
-        .stamp_count = j->how->stamp_count};
+    for (size_t i = 0; i < stamps->imprint_count; i++) {
+        const struct cms_imprint *imprint = &stamps->imprints[i];
+        struct stamp_finding *stamp = imprint->not_at_hand ? finding_add_stamp(finding, STAMP_ARCHIVE) : NULL;
+        if (!stamp)
+            continue;
+        bool unknown = imprint->kind == UNSIGNED_ARCHIVE_V1;
+        stamp->kind = imprint->kind == SIGNED_CONTENT_STAMP ? STAMP_CONTENT : STAMP_ARCHIVE;
+        stamp->sub = unknown ? SUB_CUSTOM : SUB_SIGNED_DATA_NOT_FOUND;
+        stamp->time_ms = imprint->time_ms;
+        stamp->reason.text = unknown ? &TEXT_CADES_STAMP_UNREAD : &TEXT_CADES_CONTENT_ABSENT;
+    }
 }
 
-/* Takes it apart and verifies it; *ret_good says whether anything is left to judge. */
-static bool look(struct judging *j, struct span cms, bool *ret_good, struct error *err)
+/* Whatever is not judged is said. */
+static void tell_limits(const struct cms_look *look, const struct cms_stamps *stamps)
+{
+    if (look->attributes.policy.data) {
+        struct reader r = reader_of(look->attributes.policy);
+        struct reader policy = der_enter(&r, DER_SEQUENCE);
+        char name[OID_TEXT_SIZE] = "";
+        if (der_at(&policy, DER_OID)) /* not the implied one, which is NULL */
+            oid_text(der_read(&policy, DER_OID), name);
+        finding_reason(look->finding, &TEXT_CADES_POLICY_NAMED, name, NULL);
+    }
+    if (stamps->has[UNSIGNED_EVIDENCE_RECORD])
+        finding_reason(look->finding, &TEXT_CADES_EVIDENCE_RECORD, NULL);
+    if (stamps->too_many) {
+        char limit[16];
+        snprintf(limit, sizeof(limit), "%d", VERDICT_MAX_STAMPS);
+        finding_reason(look->finding, &TEXT_CADES_STAMPS_MANY, limit, NULL);
+    }
+    tell_unseen(stamps, look->finding);
+}
+
+static bool judge_facts(const struct cms_look *look, struct cms_stamps *stamps, const struct stamp *outside,
+                        size_t outside_count, struct error *err)
+{
+    struct signed_facts facts = cms_facts(look);
+    struct stamp all[2 * VERDICT_MAX_STAMPS];
+    size_t count = stamps->count;
+    memcpy(all, stamps->stamps, count * sizeof(all[0]));
+    for (size_t i = 0; i < outside_count && count < COUNT_OF(all); i++)
+        all[count++] = outside[i];
+    facts.stamps = all;
+    facts.stamp_count = count;
+    return process_judge(look->process, &facts, look->finding, err);
+}
+
+bool cms_finish(const struct cms_look *look, bool good, const struct stamp *outside, size_t outside_count,
+                struct error *err)
+{
+    struct cms_stamps stamps = {0};
+    bool done = cms_stamps_collect(look, &stamps, err);
+    if (done)
+        name_level(look, &stamps);
+    if (done && good) {
+        tell_limits(look, &stamps);
+        done = take_attributes(look, &stamps, err) && judge_facts(look, &stamps, outside, outside_count, err);
+    }
+    cms_stamps_clear(&stamps);
+    return done;
+}
+
+static bool has_one_signer(const struct cms_signed_data *data, struct finding *finding)
+{
+    char count[16];
+    snprintf(count, sizeof(count), "%zu", data->signer_count);
+    if (data->signer_count == 1)
+        return true;
+    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_CMS_ONE_SIGNER, count, NULL);
+    return false;
+}
+
+static enum cms_kind kind_of(const struct cms_judging *how)
+{
+    if (how->timestamp)
+        return CMS_TOKEN;
+    return how->pades ? CMS_PADES : how->sha1_content ? CMS_PDF_SHA1 : CMS_PDF;
+}
+
+/* The one signer of a SignedData (EN 319 142-1, 6.3: PAdES; RFC 3161, 2.4.2: tokens). */
+static bool look_at_one(struct cms_look *look, struct span cms, struct cms_signed_data *data, bool *ret_good,
+                        struct error *err)
 {
     *ret_good = false;
-    bool readable =
-        cms_read(cms, &j->data, j->finding)
-        && (!j->data.attributes.size || cms_attributes_read(j->data.attributes, &j->attributes, j->finding));
-    name_format(j);
-    if (!readable || !algorithms_agree(j) || !content_fits(j) || !find_signer(j))
+    look->data = data;
+    if (!cms_read(cms, data, look->finding) || !has_one_signer(data, look->finding))
         return true;
-    finding_name_signer(j->finding, j->signer);
-    take_claimed_time(j);
-
-    struct digest_value digest;
-    bool same;
-    if (!check_digest(j, &digest, &same, err))
-        return false;
-    if (!same)
-        failed(j, SUB_HASH_FAILURE, &TEXT_HASH_DIFFERS);
-    if (!check_signature(j, &digest) || !same)
-        return true;
-    check_binding(j);
-    *ret_good = true;
-    return add_certificates(j, err);
+    return cms_take_sets(look->process, data, err) && cms_look(look, data->signers[0], ret_good, err);
 }
 
 bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err)
 {
-    struct judging j = {.how = how, .content = content, .finding = finding};
-    bool good, looked = look(&j, cms, &good, err);
-    if (looked && good) {
-        struct signed_facts facts = facts_of(&j);
-        looked = process_judge(how->process, &facts, finding, err);
-    }
-    X509_free(j.signer);
-    cms_clear(&j.data);
-    return looked;
+    struct cms_signed_data data = {0};
+    struct cms_look look = {
+        .process = how->process, .kind = kind_of(how), .content = content, .finding = finding};
+    bool good;
+    bool done = look_at_one(&look, cms, &data, &good, err)
+                && cms_finish(&look, good, how->stamps, how->stamp_count, err);
+    cms_look_clear(&look);
+    cms_clear(&data);
+    return done;
 }
 
 bool timestamp_open(struct span token, const struct signed_content *content, struct process *process,
                     struct timestamp_facts *ret_facts, struct finding *finding, struct error *err)
 {
-    struct cms_judging how = {.process = process, .timestamp = true};
-    struct judging j = {.how = &how, .content = content, .finding = finding};
-    bool good, looked = look(&j, token, &good, err);
-    ret_facts->says = j.stamp;
-    ret_facts->imprint = j.outer;
-    ret_facts->info = j.data.content;
-    if (looked && good) {
-        ret_facts->facts = facts_of(&j);
-        ret_facts->signer = TAKE(j.signer);
+    struct cms_signed_data data = {0};
+    struct cms_look look = {.process = process, .kind = CMS_TOKEN, .content = content, .finding = finding};
+    bool good, done = look_at_one(&look, token, &data, &good, err)
+                      && cms_visit_token(&(struct cms_visitor){cms_add_evidence, process}, token, err);
+    ret_facts->says = look.stamp;
+    ret_facts->imprint = look.outer;
+    ret_facts->info = data.pieces;
+    if (done && good) {
+        ret_facts->facts = cms_facts(&look);
+        ret_facts->signer = TAKE(look.certificate);
     }
-    X509_free(j.signer);
-    return looked;
+    cms_look_clear(&look);
+    return done;
 }

@@ -30,6 +30,7 @@ struct format_ops {
     const char *name;
     enum signature_format format;
     enum document_kind kind;
+    /* Both NULL: documents of this kind are judged, none are made. */
     bool (*prepare)(const struct signing *how, const struct source *document, struct pending *pending,
                     struct error *err);
     bool (*complete)(const struct pending *pending, const struct source *document, struct span signature,
@@ -39,7 +40,7 @@ struct format_ops {
                   struct error *err);
 };
 
-extern const struct format_ops format_pades, format_xades;
+extern const struct format_ops format_pades, format_xades, format_cades;
 
 /* The format that makes and judges signatures in that kind of document; NULL when there is none. */
 const struct format_ops *format_of_kind(enum document_kind kind);

@@ -10,7 +10,7 @@
 
 enum { SIGNING_KEY_MIN_BITS = 112 /* of security: RSA-2048, P-256 (ETSI TS 119 312) */ };
 
-static const struct format_ops *const formats[] = {&format_pades, &format_xades};
+static const struct format_ops *const formats[] = {&format_pades, &format_xades, &format_cades};
 
 const struct format_ops *format_of_kind(enum document_kind kind)
 {
@@ -23,7 +23,7 @@ const struct format_ops *format_of_kind(enum document_kind kind)
 const struct format_ops *format_of(enum signature_format format)
 {
     for (size_t i = 0; i < COUNT_OF(formats); i++)
-        if (formats[i]->format == format)
+        if (formats[i]->prepare && formats[i]->format == format)
             return formats[i];
     return NULL;
 }
@@ -71,7 +71,7 @@ static bool choose_format(const struct signing *how, const struct source *docume
     enum document_kind kind = document_kind_of(document->bytes);
     const struct format_ops *format =
         how->format == FORMAT_AUTO ? format_of_kind(kind) : format_of(how->format);
-    if (!format)
+    if (!format || !format->prepare)
         return fail(err, ERR_UNSUPPORTED, &TEXT_CANNOT_SIGN_KIND);
     if (format->kind != kind)
         return fail(err, ERR_UNSUPPORTED, &TEXT_FORMAT_DOES_NOT_FIT, format->name);

@@ -4,6 +4,7 @@
 
 #include "base/base_text.h"
 #include "signer/asic_text.h"
+#include "signer/cades_text.h"
 #include "signer/path_text.h"
 #include "signer/pdf_change_text.h"
 #include "signer/pdf_text.h"
@@ -20,6 +21,7 @@ enum { FRAME_VERSION = 3 };
 static const struct text *const *const reason_lists[] = {
     signer_texts,
     asic_texts,
+    cades_texts,
     path_texts,
     pdf_texts, pdf_change_texts,
     policy_texts,

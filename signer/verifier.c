@@ -6,13 +6,23 @@
 
 enum { HEAD_MAX = 1024 /* ISO 32000-1, annex H, note 13: readers look for %PDF- this far in */ };
 
-static bool is_cms(struct span head)
+static bool is_signed_data(struct span head)
 {
     struct span near = span_slice(head, 0, 32);
-    bool der =
-        near.size > 2 && near.data[0] == 0x30
-        && span_find(near, SPAN_LITERAL("\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"), 0) != SIZE_MAX;
-    return der || span_starts(head, "-----BEGIN CMS") || span_starts(head, "-----BEGIN PKCS7");
+    return near.size > 2 && near.data[0] == 0x30
+           && span_find(near, SPAN_LITERAL("\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02"), 0) != SIZE_MAX;
+}
+
+/* DER or BER, PEM, or base64 alone. */
+static bool is_cms(struct span head)
+{
+    enum { NEAR = 64 };
+    uint8_t decoded[NEAR];
+    struct base64_decoder decoder = {0};
+    if (is_signed_data(head) || span_starts(head, "-----BEGIN CMS") || span_starts(head, "-----BEGIN PKCS"))
+        return true;
+    size_t size = base64_decode(&decoder, span_slice(head, 0, NEAR), decoded);
+    return !decoder.failed && is_signed_data(span_of(decoded, size));
 }
 
 static bool is_xml(struct span head)
