@@ -41,6 +41,34 @@ bool child_start(const char *program, const char *const *args, int socket, pid_t
     return error_errno(err, program ? program : "/proc/self/exe");
 }
 
+/* In the copy: what posix_spawn does for a program. */
+static bool settle(int socket)
+{
+    sigset_t none;
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    sigemptyset(&none);
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0
+        || (socket >= 0 && socket != CHILD_SOCKET && dup2(socket, CHILD_SOCKET) < 0))
+        return false;
+    return close_range(socket >= 0 ? CHILD_SOCKET + 1 : CHILD_SOCKET, ~0U, 0) == 0
+           && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+}
+
+bool child_copy(int (*work)(void), int socket, pid_t *ret_pid, struct error *err)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(settle(socket) ? work() : EXIT_FAILURE);
+    if (pid > 0) {
+        *ret_pid = pid;
+        return true;
+    }
+    fail(err, ERR_INTERNAL, &TEXT_CHILD_NOT_STARTED, "fork");
+    return error_errno(err, "fork");
+}
+
 int child_wait(pid_t *pid)
 {
     int status = 0;

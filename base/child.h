@@ -13,6 +13,10 @@ enum { CHILD_SOCKET = 3 };
  * run. */
 bool child_start(const char *program, const char *const *args, int socket, pid_t *ret_pid, struct error *err)
     MUST_USE;
+/* A copy of this very process runs `work` and ends with what it returns, without exit handlers: no program is loaded, and
+ * all that we hold is there too, so nothing in our memory may be a secret. Only while we have one thread. Otherwise as
+ * child_start. */
+bool child_copy(int (*work)(void), int socket, pid_t *ret_pid, struct error *err) MUST_USE;
 /* Kills it (SIGKILL), if it still runs, and waits for its end. Returns its exit code, 128 + the signal that
  * ended it, or -1 when somebody else has taken the answer. */
 int child_kill(pid_t *pid);

@@ -101,11 +101,11 @@ static int run(const void *options_given, const char *const *files, size_t count
         return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
     if (asked->report && strcmp(asked->report, "simple") != 0)
         return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
-    if (!trust_load(asked->trust.items, asked->trust.count, &trust, &err))
+    /* before anything else is done: see the settings */
+    if (!checker_pool_open(&(struct checker_settings){.count = 1, .copies = true}, &pool, &err)
+        || !trust_load(asked->trust.items, asked->trust.count, &trust, &err))
         return command_fail(&err, asked->json);
-    const struct checker_settings settings = {.count = 1, .trust = trust};
-    if (!checker_pool_open(&settings, &pool, &err))
-        return command_fail(&err, asked->json);
+    checker_pool_trust(pool, trust);
     int result = EXIT_YES;
     struct progress progress = progress_start("verify");
     for (size_t i = 0; i < count; i++) {

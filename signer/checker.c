@@ -90,7 +90,7 @@ static bool write_snapshot(const struct trust *trust, int *ret_fd, uint64_t *ret
 
 /* ---- starting */
 
-static bool start(const struct checker_pool *pool, struct seat *seat, struct error *err)
+static bool start(const struct checker_pool *pool, struct seat *seat, bool copy, struct error *err)
 {
     const char *args[] = {pool->program ? pool->program : "vanthu", "checker", NULL};
     int pair[2];
@@ -101,7 +101,8 @@ static bool start(const struct checker_pool *pool, struct seat *seat, struct err
     int theirs CLEANUP(fd_close) = pair[1];
     seat->socket = pair[0];
     seat->trusts = 0;
-    if (child_start(pool->program, args, theirs, &seat->pid, err))
+    if (copy ? child_copy(checker_main, theirs, &seat->pid, err)
+             : child_start(pool->program, args, theirs, &seat->pid, err))
         return true;
     leave(seat);
     return false;
@@ -139,7 +140,7 @@ static bool make_ready(const struct checker_pool *pool, struct seat *seat, const
         && tell_trust(seat, snapshot, &gone))
         return true;
     leave(seat);
-    return start(pool, seat, err) && tell_trust(seat, snapshot, err);
+    return start(pool, seat, false, err) && tell_trust(seat, snapshot, err);
 }
 
 /* ---- seats */
@@ -368,11 +369,11 @@ bool checker_pool_open(const struct checker_settings *settings, struct checker_p
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     for (pool->count = 0; pool->count < (settings->count ? settings->count : 1); pool->count++)
         pool->seats[pool->count].socket = -1;
+    for (unsigned i = 0; i < pool->count; i++) /* they get ready while we do other things */
+        if (!start(pool, &pool->seats[i], settings->copies, err))
+            return false;
     if (!write_snapshot(settings->trust, &pool->snapshot, &pool->snapshot_size, err))
         return false;
-    for (unsigned i = 0; i < pool->count; i++) /* they get ready while we do other things */
-        if (!start(pool, &pool->seats[i], err))
-            return false;
     *ret_pool = TAKE(pool);
     return true;
 }

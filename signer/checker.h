@@ -10,6 +10,9 @@
 
 struct checker_settings {
     const char *program; /* NULL: /proc/self/exe */
+    /* The first checkers are copies of this process: nothing is loaded twice. For a command that has just begun: it has
+     * one thread, holds no secret, and OpenSSL has not been used. Those that replace them are started. */
+    bool copies;
     unsigned count;      /* processes; 0: one */
     int64_t deadline_ms; /* for one document; 0: CHECKER_DEADLINE_MS plus time for its size */
     const struct trust *trust;
