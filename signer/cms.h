@@ -34,8 +34,3 @@ struct cms_judging {
  * faults (memory). */
 bool cms_judge(const struct cms_judging *how, struct span cms, const struct signed_content *content,
                struct finding *finding, struct error *err) MUST_USE;
-
-/* Judges the certificate's chain, key usage, purpose and validity at that time (0: now); only worsens.
- * `others` are certificates that came with the signature. */
-bool chain_judge(const struct trust *trust, int64_t at_ms, X509 *signer, const struct certificates *others,
-                 struct finding *finding, struct error *err) MUST_USE;

@@ -185,12 +185,9 @@ static bool try_stack(const STACK_OF(X509) * stack, revocation_try *try, void *c
 static bool try_anchors(const struct trust *trust, revocation_try *try, void *context, bool *ret_done,
                         struct error *err)
 {
-    const STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(trust_store(trust));
-    for (int i = 0; i < sk_X509_OBJECT_num(objects) && !*ret_done; i++) {
-        X509 *anchor = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
-        if (anchor && !try(context, anchor, ret_done, err))
+    for (size_t i = 0; i < trust_anchor_count(trust) && !*ret_done; i++)
+        if (!try(context, trust_anchor_at(trust, i)->certificate, ret_done, err))
             return false;
-    }
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include "signer/process_text.h"
 #include "signer/revocation_text.h"
 #include "signer/signer_text.h"
+#include "signer/trust_text.h"
 #include "signer/verdict.h"
 
 enum { FRAME_VERSION = 3 };
@@ -19,7 +20,7 @@ enum { FRAME_VERSION = 3 };
 /* Every list a reason may be taken from. */
 /* clang-format off */
 static const struct text *const *const reason_lists[] = {
-    signer_texts,
+    signer_texts, trust_texts,
     asic_texts,
     cades_texts,
     path_texts,

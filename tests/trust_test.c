@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "signer/cms.h"
+#include "signer/process.h"
 #include "signer/signer_text.h"
+#include "signer/trust_text.h"
+#include "signer/trusted_list.h"
 
 static const char signing[] = "digitalSignature", issuing[] = "keyCertSign,cRLSign";
 
@@ -59,13 +61,23 @@ static struct finding judge(const struct trust *trust, const struct pki_person *
                             const struct pki_person *other, int days_on)
 {
     struct finding finding = {0};
-    struct certificates came CLEANUP(certificates_clear) = {0};
     struct error err = {0};
+    const struct verification how = {.trust = trust,
+                                     .at_ms = clock_now_ms(&clock_system) + (int64_t)days_on * 86400000};
+    const struct signed_facts facts = {
+        .signer = signer->certificate,
+        .value = SPAN_LITERAL("a signature"),
+        .bound = true,
+        .uses = {{.digest = DIGEST_SHA256,
+                  .scheme = EVP_PKEY_is_a(signer->key, "RSA") ? SCHEME_RSA : SCHEME_ECDSA,
+                  .key_bits = EVP_PKEY_get_bits(signer->key)}},
+        .use_count = 1};
+    struct process *process CLEANUP(process_free) = process_new(&how);
+    assert_non_null(process);
     if (other)
-        assert_true(certificates_add(&came, buffer_span(&other->der), &err));
-    int64_t at_ms = clock_now_ms(&clock_system) + (int64_t)days_on * 86400000;
-    assert_true(chain_judge(trust, at_ms, signer->certificate, &came, &finding, &err));
-    finding_pass(&finding);
+        assert_true(evidence_add(process_evidence(process), EVIDENCE_CERTIFICATE, buffer_span(&other->der),
+                                 true, &err));
+    assert_true(process_judge(process, &facts, &finding, &err));
     return finding;
 }
 
@@ -224,55 +236,6 @@ static void a_chain_must_lead_to_an_anchor_through_authorities(void **state)
     pki_clear(&others.namesake);
 }
 
-static bool says(const struct finding *finding, const struct text *text)
-{
-    for (size_t i = 0; i < finding->reason_count; i++)
-        if (finding->reasons[i].text == text)
-            return true;
-    return false;
-}
-
-static void revocation_lists_beside_the_anchors_count(void **state)
-{
-    (void)state;
-    struct pki_person person;
-    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.root}, &person);
-    const struct {
-        const char *sentence;
-        const struct pki_person *issuer, *revoked;
-        int from_days, to_days;
-        enum indication indication;
-        enum sub_indication sub;
-        bool unchecked;
-    } rows[] = {
-        {"without a list it passes and says that it was not checked", NULL, NULL, 0, 0, TOTAL_PASSED,
-         SUB_NONE, true},
-        {"a current list without it: it was checked", &world.root, NULL, -1, 10, TOTAL_PASSED, SUB_NONE,
-         false},
-        {"a current list with it: revoked", &world.root, &person, -1, 10, INDETERMINATE, SUB_REVOKED_NO_POE,
-         false},
-        {"an old list without it has not checked", &world.root, NULL, -20, -10, TOTAL_PASSED, SUB_NONE, true},
-        {"an old list with it: revoked all the same", &world.root, &person, -20, -10, INDETERMINATE,
-         SUB_REVOKED_NO_POE, true},
-        {"somebody else's list says nothing", &world.other_root, &person, -1, 10, TOTAL_PASSED, SUB_NONE,
-         true},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct pki_person *anchors[] = {&world.root, &world.other_root};
-        struct buffer crl CLEANUP(buffer_clear) = {0};
-        if (rows[i].issuer)
-            pki_crl(rows[i].issuer, rows[i].revoked, rows[i].from_days, rows[i].to_days, &crl);
-        struct trust *trust CLEANUP(trust_free) = trust_of(anchors, 2, buffer_span(&crl));
-        struct finding finding = judge(trust, &person, NULL, 0);
-        if (finding.indication != rows[i].indication || finding.sub != rows[i].sub)
-            print_error("%s %s\n", indication_name(finding.indication), sub_indication_name(finding.sub));
-        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub
-                      && says(&finding, &TEXT_REVOCATION_NOT_CHECKED) == rows[i].unchecked,
-                  rows[i].sentence);
-    }
-    pki_clear(&person);
-}
-
 static void without_anchors_it_says_what_to_do(void **state)
 {
     (void)state;
@@ -314,7 +277,7 @@ static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
     const char *paths[] = {directory};
     assert_true(trust_load(paths, 1, &trust, &err));
     assert_int_equal(trust_anchor_count(trust), 1);
-    assert_true(trust_has_crls(trust));
+    assert_int_equal(trust_crl_count(trust), 1);
     assert_int_equal(sk_X509_num(trust_intermediates(trust)), 1);
     static const struct {
         const char *name;
@@ -356,7 +319,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_signer_is_judged_by_certificate_and_chain),
         cmocka_unit_test(a_chain_must_lead_to_an_anchor_through_authorities),
-        cmocka_unit_test(revocation_lists_beside_the_anchors_count),
         cmocka_unit_test(without_anchors_it_says_what_to_do),
         cmocka_unit_test(files_are_taken_in_pem_and_der_and_by_directory),
         cmocka_unit_test(a_snapshot_is_the_same_trust_and_a_damaged_one_is_none),
