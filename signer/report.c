@@ -1,11 +1,13 @@
+/* A verdict for a person: one screen, or all of it. */
 #include "signer/report.h"
 
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "signer/report_text.h"
 #include "signer/signer_text.h"
 
-enum { SENTENCE_SIZE = 640, COVERS_SIZE = 64, NAME_SIZE = 4096 };
+enum { SENTENCE_SIZE = 640, NAME_SIZE = 4096, INDENT = 5 };
 
 /* A signature that was broken, or content that is not what was signed: for a citizen the same thing. */
 static bool is_broken(const struct finding *finding)
@@ -51,103 +53,6 @@ const char *report_conclusion(const struct verdict *verdict)
     return conclusions[conclude(verdict)].word;
 }
 
-static json_t *text_or_null(const char *text)
-{
-    return text && text[0] ? json_string(text) : json_null();
-}
-
-static json_t *time_or_null(int64_t ms)
-{
-    char text[CLOCK_TEXT_SIZE];
-    if (ms == 0)
-        return json_null();
-    clock_iso_vietnam(ms, text);
-    return json_string(text);
-}
-
-static json_t *sentences_json(const char *code, const struct text *text,
-                              const char args[TEXT_ARGS][TEXT_ARG_SIZE])
-{
-    char vi[SENTENCE_SIZE], en[SENTENCE_SIZE];
-    text_render(text, LANGUAGE_VI, args, sizeof(vi), vi);
-    text_render(text, LANGUAGE_EN, args, sizeof(en), en);
-    return json_pack("{s:s, s:s, s:s}", "code", code, "vi", vi, "en", en);
-}
-
-static json_t *reasons_json(const struct reason *reasons, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, sentences_json(reasons[i].text->name, reasons[i].text, reasons[i].arg));
-    return list;
-}
-
-static json_t *signer_json(const struct finding *finding)
-{
-    if (!finding->subject[0])
-        return json_null();
-    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "subject", finding->subject, "common_name",
-                     text_or_null(finding->common_name), "organization", text_or_null(finding->organization),
-                     "title", text_or_null(finding->title), "serial", finding->serial, "issuer",
-                     finding->issuer);
-}
-
-static json_t *covers_json(const struct finding *finding)
-{
-    char text[COVERS_SIZE];
-    if (finding->covers_whole_file)
-        return json_string("whole-file");
-    if (finding->revisions) {
-        snprintf(text, sizeof(text), "revision %u of %u", finding->revision, finding->revisions);
-        return json_string(text);
-    }
-    json_t *paths = json_array();
-    for (size_t i = 0; i < finding->covered_count; i++)
-        json_array_append_new(paths, json_string(finding->covered[i]));
-    return paths;
-}
-
-static json_t *finding_json(const struct finding *finding)
-{
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-                     finding->kind == FINDING_TIMESTAMP ? "timestamp" : "signature", "format",
-                     finding->format, "field", text_or_null(finding->field), "indication",
-                     indication_name(finding->indication), "sub_indication",
-                     text_or_null(sub_indication_name(finding->sub)), "signer", signer_json(finding), "tree",
-                     text_or_null(finding->tree), "claimed_time", time_or_null(finding->claimed_time_ms),
-                     "best_signature_time", time_or_null(finding->best_signature_time_ms), "covers",
-                     covers_json(finding), "reasons", reasons_json(finding->reasons, finding->reason_count));
-}
-
-/* A file's name may be any bytes; JSON wants UTF-8. */
-static json_t *name_json(const char *file)
-{
-    char name[NAME_SIZE];
-    text_clean(file, strlen(file), sizeof(name), name);
-    return json_string(name);
-}
-
-json_t *report_json(const char *file, const struct verdict *verdict)
-{
-    json_t *signatures = json_array();
-    for (size_t i = 0; i < verdict->count; i++)
-        json_array_append_new(signatures, finding_json(&verdict->findings[i]));
-    json_t *changed = verdict->changed_after_signing == CHANGED_UNKNOWN
-                          ? json_null()
-                          : json_boolean(verdict->changed_after_signing == CHANGED_YES);
-    return json_pack("{s:o, s:s, s:o, s:{s:o, s:o}}", "file", name_json(file), "conclusion",
-                     report_conclusion(verdict), "signatures", signatures, "document",
-                     "changed_after_signing", changed, "reasons",
-                     reasons_json(verdict->reasons, verdict->reason_count));
-}
-
-json_t *report_error_json(const char *file, const struct error *err)
-{
-    const struct error_meaning *meaning = error_meaning(err->code);
-    return json_pack("{s:o, s:o}", "file", name_json(file), "error",
-                     sentences_json(meaning->name, err->text ? err->text : &meaning->title, err->arg));
-}
-
 static void write_sentence(struct buffer *out, const struct text *text, enum language language,
                            const char args[TEXT_ARGS][TEXT_ARG_SIZE])
 {
@@ -173,7 +78,26 @@ static void write_who(const struct finding *finding, size_t number, enum languag
         buffer_format(out, ", %s", finding->title);
     if (finding->organization[0])
         buffer_format(out, ", %s", finding->organization);
+    if (finding->kind == FINDING_TIMESTAMP) {
+        buffer_text(out, " · ");
+        write_plain(out, &TEXT_REPORT_STAMP, language);
+    } else if (finding->kind == FINDING_COUNTER_SIGNATURE) {
+        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+        snprintf(args[0], TEXT_ARG_SIZE, "%u", finding->of + 1);
+        buffer_text(out, " · ");
+        write_sentence(out, &TEXT_REPORT_CONFIRMS, language, args);
+    }
     buffer_text(out, "\n");
+}
+
+static void write_time(const struct text *text, int64_t ms, enum language language, struct buffer *out)
+{
+    char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+    if (ms == 0)
+        return;
+    clock_person(ms, args[0]);
+    buffer_text(out, " · ");
+    write_sentence(out, text, language, args);
 }
 
 static void write_what(const struct finding *finding, enum language language, struct buffer *out)
@@ -181,12 +105,9 @@ static void write_what(const struct finding *finding, enum language language, st
     buffer_format(out, "     %s · %s", finding->format, indication_name(finding->indication));
     if (finding->sub != SUB_NONE)
         buffer_format(out, " / %s", sub_indication_name(finding->sub));
-    if (finding->claimed_time_ms) {
-        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
-        clock_person(finding->claimed_time_ms, args[0]);
-        buffer_text(out, " · ");
-        write_sentence(out, &TEXT_REPORT_CLAIMED, language, args);
-    }
+    write_time(&TEXT_REPORT_CLAIMED, finding->claimed_time_ms, language, out);
+    if (finding->kind != FINDING_TIMESTAMP)
+        write_time(&TEXT_REPORT_PROVED, finding->best_signature_time_ms, language, out);
     if (finding->covers_whole_file) {
         buffer_text(out, " · ");
         write_plain(out, &TEXT_REPORT_WHOLE, language);
@@ -212,20 +133,131 @@ static void write_reasons(const struct reason *reasons, size_t count, const char
     }
 }
 
-void report_simple(const char *file, const struct verdict *verdict, enum language language,
-                   struct buffer *ret_text)
+/* ---- the details */
+
+static void write_stamps(const struct finding *finding, enum language language, struct buffer *out)
+{
+    for (size_t i = 0; i < finding->stamp_count; i++) {
+        const struct stamp_finding *stamp = &finding->stamps[i];
+        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+        if (stamp->time_ms)
+            clock_person(stamp->time_ms, args[0]);
+        snprintf(args[1], TEXT_ARG_SIZE, "%.*s", TEXT_ARG_SIZE - 1, stamp->authority);
+        snprintf(args[2], TEXT_ARG_SIZE, "%s %s", indication_name(stamp->indication),
+                 stamp->sub ? sub_indication_name(stamp->sub) : "");
+        buffer_format(out, "%*s", INDENT, "");
+        write_sentence(out, &TEXT_REPORT_STAMPED, language, args);
+        buffer_text(out, "\n");
+        if (stamp->reason.text)
+            write_reasons(&stamp->reason, 1, "       ", language, out);
+    }
+}
+
+static void write_checks(const struct finding *finding, enum language language, struct buffer *out)
+{
+    static const char *const marks[] = {
+        [CHECK_UNKNOWN] = "?", [CHECK_GOOD] = "✓", [CHECK_WARNING] = "!", [CHECK_BAD] = "✗"};
+    if (finding->check_count == 0)
+        return;
+    buffer_format(out, "%*s", INDENT, "");
+    write_plain(out, &TEXT_REPORT_CHECKS, language);
+    buffer_text(out, "\n");
+    for (size_t i = 0; i < finding->check_count; i++) {
+        const struct check *check = &finding->checks[i];
+        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+        snprintf(args[0], TEXT_ARG_SIZE, "%s", check->arg);
+        buffer_format(out, "%*s%s ", INDENT + 2 + 2 * check->depth, "", marks[check->result]);
+        write_sentence(out, check->what, language, args);
+        buffer_text(out, "\n");
+    }
+}
+
+#define REVISION_DID(name, word) &TEXT_REVISION_DID_##name,
+static const struct text *const revision_did[] = {REVISION_CHANGES(REVISION_DID)};
+
+static void name_changes(unsigned changes, enum language language, char ret_names[static TEXT_ARG_SIZE])
+{
+    char name[TEXT_ARG_SIZE];
+    static const char nothing[TEXT_ARGS][TEXT_ARG_SIZE];
+    size_t at = 0;
+    text_render(&TEXT_REVISION_DID_NOTHING, language, nothing, TEXT_ARG_SIZE, ret_names);
+    for (unsigned change = 0; change < REVISION_CHANGE_COUNT; change++) {
+        if (!(changes & 1u << change) || at >= TEXT_ARG_SIZE)
+            continue;
+        text_render(revision_did[change], language, nothing, sizeof(name), name);
+        at += (size_t)snprintf(ret_names + at, TEXT_ARG_SIZE - at, "%s%s", at ? ", " : "", name);
+    }
+}
+
+static void write_revisions(const struct verdict *verdict, enum language language, struct buffer *out)
+{
+    if (verdict->revision_count == 0)
+        return;
+    buffer_text(out, "  ");
+    write_plain(out, &TEXT_REPORT_REVISIONS, language);
+    buffer_text(out, "\n");
+    for (size_t i = 0; i < verdict->revision_count; i++) {
+        const struct revision *revision = &verdict->revisions[i];
+        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+        snprintf(args[0], TEXT_ARG_SIZE, "%zu", verdict->first_revision + i);
+        snprintf(args[1], TEXT_ARG_SIZE, "%llu", (unsigned long long)revision->end);
+        name_changes(revision->changes, language, args[2]);
+        buffer_text(out, "    ");
+        write_sentence(out, &TEXT_REPORT_REVISION_LINE, language, args);
+        buffer_text(out, "\n");
+        if (revision->reason.text)
+            write_reasons(&revision->reason, 1, "      ", language, out);
+    }
+}
+
+/* ---- the whole */
+
+static void write_profile(const struct verdict *verdict, enum language language, struct buffer *out)
+{
+    char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+    if (!verdict->profile_name[0])
+        return;
+    snprintf(args[0], TEXT_ARG_SIZE, "%s", verdict->profile_name);
+    buffer_text(out, "  ");
+    write_sentence(out,
+                   verdict->profile == CHECK_GOOD ? &TEXT_REPORT_PROFILE_MET : &TEXT_REPORT_PROFILE_NOT_MET,
+                   language, args);
+    buffer_text(out, "\n");
+}
+
+static void write_report(const char *file, const struct verdict *verdict, bool detailed,
+                         enum language language, struct buffer *out)
 {
     char name[NAME_SIZE];
     text_clean(file, strlen(file), sizeof(name), name);
-    buffer_format(ret_text, "%s: ", name);
-    write_plain(ret_text, conclusions[conclude(verdict)].sentence, language);
-    buffer_text(ret_text, "\n");
+    buffer_format(out, "%s: ", name);
+    write_plain(out, conclusions[conclude(verdict)].sentence, language);
+    buffer_text(out, "\n");
+    write_profile(verdict, language, out);
     for (size_t i = 0; i < verdict->count; i++) {
         const struct finding *finding = &verdict->findings[i];
-        write_who(finding, i + 1, language, ret_text);
-        write_what(finding, language, ret_text);
-        write_reasons(finding->reasons, finding->reason_count, "     ", language, ret_text);
+        write_who(finding, i + 1, language, out);
+        write_what(finding, language, out);
+        write_reasons(finding->reasons, finding->reason_count, "     ", language, out);
+        if (detailed) {
+            write_stamps(finding, language, out);
+            write_checks(finding, language, out);
+        }
     }
+    if (detailed)
+        write_revisions(verdict, language, out);
     if (!is_plainly_unsigned(verdict))
-        write_reasons(verdict->reasons, verdict->reason_count, "  ", language, ret_text);
+        write_reasons(verdict->reasons, verdict->reason_count, "  ", language, out);
+}
+
+void report_simple(const char *file, const struct verdict *verdict, enum language language,
+                   struct buffer *ret_text)
+{
+    write_report(file, verdict, false, language, ret_text);
+}
+
+void report_detailed(const char *file, const struct verdict *verdict, enum language language,
+                     struct buffer *ret_text)
+{
+    write_report(file, verdict, true, language, ret_text);
 }

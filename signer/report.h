@@ -1,8 +1,11 @@
-/* The faces of a verdict: the JSON of schemas/verdict.schema.json, and one screen for a person. */
+/* The faces of a verdict: JSON (schemas/verdict.schema.json), one screen for a person, the tree of checks, and the
+ * validation report of ETSI TS 119 102-2 (schemas/validation-report.xsd). Knows how things are said, nothing of how they
+ * were found. Threads may call everything. */
 #pragma once
 
 #include <jansson.h>
 
+#include "base/digest.h"
 #include "signer/verdict.h"
 
 /* One word for a citizen: "genuine" (all TOTAL-PASSED), "changed" (bytes or content changed after signing,
@@ -15,3 +18,17 @@ json_t *report_error_json(const char *file, const struct error *err) MUST_USE;
 /* One screen. */
 void report_simple(const char *file, const struct verdict *verdict, enum language language,
                    struct buffer *ret_text);
+/* The same, and below every signature its timestamps and the tree of checks, clause by clause. */
+void report_detailed(const char *file, const struct verdict *verdict, enum language language,
+                     struct buffer *ret_text);
+
+/* What the report is about, for ETSI TS 119 102-2. */
+struct report_about {
+    const char *file;
+    struct digest_value digest; /* SHA-256 of the document */
+    int64_t at_ms;              /* when it was judged */
+    const char *policy;         /* the policy's name */
+};
+/* The XML of clause 4: one SignatureValidationReport a signature. Unsigned: whoever wants it signed signs it like any
+ * other XML document (its ds:Signature is the last child, as the schema wants it). */
+void report_etsi(const struct report_about *about, const struct verdict *verdict, struct buffer *ret_xml);

@@ -1,7 +1,11 @@
 /* The faces of a verdict: one word, one JSON object, one screen. */
 #include "tests/check.h"
 
+#include <libxml/xmlschemas.h>
+
 #include "base/json.h"
+#include "base/xml.h"
+#include "signer/process_text.h"
 #include "signer/report.h"
 #include "signer/signer_text.h"
 
@@ -81,14 +85,115 @@ static void the_json_has_the_contracts_fields(void **state)
         "\"signer\":{\"subject\":\"CN=Nguyễn Văn Mẫu,O=Sở Nội vụ tỉnh Mẫu\",\"common_name\":\"Nguyễn Văn "
         "Mẫu\","
         "\"organization\":\"Sở Nội vụ tỉnh "
-        "Mẫu\",\"title\":null,\"serial\":\"1001\",\"issuer\":\"\"},\"tree\":null,"
+        "Mẫu\",\"title\":null,\"serial\":\"1001\",\"issuer\":\"\"},\"role\":null,\"tree\":null,"
         "\"claimed_time\":\"2025-03-14T10:05:00+07:00\",\"best_signature_time\":null,\"covers\":\"whole-"
         "file\",\"reasons\":[{"
         "\"code\":\"CHAIN_NOT_FOUND\",\"vi\":\"Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu "
         "biết nơi cấp, hãy thêm chứng "
         "thư gốc của họ.\",\"en\":\"The signer's certificate does not lead to any trusted root. If you know "
         "its issuer, add the issuer's "
-        "root.\"}]}],\"document\":{\"changed_after_signing\":false,\"reasons\":[]}}");
+        "root.\"}],\"timestamps\":[],\"checks\":[],\"counter_signatures\":[]}],\"document\":{\"changed_after_"
+        "signing\":false,\"reasons\":[],\"revisions\":[],\"profile\":null}}");
+}
+
+/* A verdict with everything in it: two signatures, a counter-signature, timestamps, checks, revisions, a profile. */
+static struct verdict full_verdict(void)
+{
+    struct verdict verdict = verdict_with(TOTAL_PASSED, SUB_NONE);
+    struct finding *counter = verdict_add(&verdict), *first = &verdict.findings[0];
+    counter->kind = FINDING_COUNTER_SIGNATURE;
+    strcpy(counter->common_name, "Trần <Thị> Thư");
+    finding_worsen(counter, INDETERMINATE, SUB_TRY_LATER, &TEXT_CHAIN_NOT_FOUND, NULL);
+    first->best_signature_time_ms = 1741921600000;
+    first->role = ROLE_PERSON;
+    struct stamp_finding *stamp = finding_add_stamp(first, STAMP_SIGNATURE);
+    stamp->indication = TOTAL_PASSED;
+    stamp->time_ms = 1741921600000;
+    strcpy(stamp->authority, "Dấu thời gian");
+    finding_check(first, 0, CHECK_GOOD, &TEXT_STEP_FORMAT, NULL);
+    finding_check(first, 1, CHECK_BAD, &TEXT_STEP_SIGNER, "Nguyễn & Mẫu");
+    verdict.first_revision = 2;
+    struct revision *revision = verdict_add_revision(&verdict);
+    revision->end = 4096;
+    revision = verdict_add_revision(&verdict);
+    revision->end = 5000;
+    revision->changes = 1u << REVISION_FORM | 1u << REVISION_METADATA;
+    strcpy(verdict.profile_name, "văn bản");
+    verdict.profile = CHECK_BAD;
+    return verdict;
+}
+
+static void a_counter_signature_stands_inside_what_it_confirms(void **state)
+{
+    (void)state;
+    struct verdict verdict CLEANUP(verdict_clear) = full_verdict();
+    json_t *report CLEANUP(json_clear) = report_json("a", &verdict);
+    json_t *signatures = json_object_get(report, "signatures");
+    assert_int_equal(json_array_size(signatures), 1);
+    json_t *inside = json_object_get(json_array_get(signatures, 0), "counter_signatures");
+    assert_int_equal(json_array_size(inside), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(inside, 0), "type")),
+                        "counter-signature");
+    json_t *revisions = json_object_get(json_object_get(report, "document"), "revisions");
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(revisions, 1), "number")), 3);
+    assert_string_equal(
+        json_string_value(json_array_get(json_object_get(json_array_get(revisions, 1), "changes"), 1)),
+        "metadata");
+}
+
+static void the_details_are_said_line_by_line(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"✗ Chứng thư của người ký được xác định: Nguyễn & Mẫu",
+                                        "Dấu thời gian 14/03/2025 10:06, Dấu thời gian: TOTAL-PASSED",
+                                        "xác nhận chữ ký số 1",
+                                        "Phiên bản 3 (5000 byte): điền biểu mẫu, sửa thông tin mô tả",
+                                        "CHƯA ĐÚNG yêu cầu về chữ ký của văn bản.",
+                                        "được chứng minh là có từ 14/03/2025 10:06"};
+    struct verdict verdict CLEANUP(verdict_clear) = full_verdict();
+    struct buffer text CLEANUP(buffer_clear) = {0}, screen CLEANUP(buffer_clear) = {0};
+    report_detailed("a", &verdict, LANGUAGE_VI, &text);
+    report_simple("a", &verdict, LANGUAGE_VI, &screen);
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        check_row(strstr(buffer_string(&text), lines[i]), lines[i]);
+    assert_null(strstr(buffer_string(&screen), lines[0]));
+    assert_non_null(strstr(buffer_string(&screen), lines[4]));
+}
+
+static bool is_valid(struct buffer *xml)
+{
+    xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt(SOURCE_DIR "/schemas/validation-report.xsd");
+    xmlSchema *schema = xmlSchemaParse(parser);
+    assert_non_null(schema);
+    xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(schema);
+    xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+    struct error err = {0};
+    assert_true(xml_read(buffer_span(xml), &doc, &err));
+    int result = xmlSchemaValidateDoc(validator, doc);
+    xmlSchemaFreeValidCtxt(validator);
+    xmlSchemaFree(schema);
+    xmlSchemaFreeParserCtxt(parser);
+    return result == 0;
+}
+
+static void the_etsi_report_is_valid_against_its_schema(void **state)
+{
+    (void)state;
+    struct verdict full CLEANUP(verdict_clear) = full_verdict(),
+                        none CLEANUP(verdict_clear) = verdict_with(NOBODY, SUB_NONE);
+    const struct report_about about = {.file = "a.pdf",
+                                       .digest = digest_of(DIGEST_SHA256, SPAN_LITERAL("a")),
+                                       .at_ms = 1741921500000,
+                                       .policy = "mặc định & hơn"};
+    const struct verdict *verdicts[] = {&full, &none};
+    for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
+        struct buffer xml CLEANUP(buffer_clear) = {0};
+        report_etsi(&about, verdicts[i], &xml);
+        assert_true(is_valid(&xml));
+    }
+    struct buffer broken CLEANUP(buffer_clear) = {0};
+    buffer_text(&broken, "<ValidationReport xmlns=\"http://uri.etsi.org/19102/v1.2.1#\"/>");
+    assert_false(is_valid(&broken));
 }
 
 static void what_is_covered_is_said_in_three_ways(void **state)
@@ -146,6 +251,9 @@ int main(void)
         cmocka_unit_test(what_is_covered_is_said_in_three_ways),
         cmocka_unit_test(a_file_that_could_not_be_looked_at_has_an_error),
         cmocka_unit_test(one_screen_for_a_person),
+        cmocka_unit_test(a_counter_signature_stands_inside_what_it_confirms),
+        cmocka_unit_test(the_details_are_said_line_by_line),
+        cmocka_unit_test(the_etsi_report_is_valid_against_its_schema),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
