@@ -114,6 +114,12 @@ void detached_sort(struct detached *files, size_t count)
         qsort(files, count, sizeof(*files), by_name);
 }
 
+const struct detached *detached_named(const struct detached *files, size_t count, const char *name)
+{
+    struct detached wanted = {.name = name};
+    return count ? bsearch(&wanted, files, count, sizeof(*files), by_name) : NULL;
+}
+
 /* RFC 3986, 2.1. False when a '%' encodes nothing, or a NUL. */
 static bool undo_percent(struct span text, char *ret_name)
 {
@@ -138,12 +144,11 @@ const struct detached *detached_find(const struct detached *files, size_t count,
         uri = span_slice(uri, 2, SIZE_MAX);
     while (span_starts(uri, "/"))
         uri = span_slice(uri, 1, SIZE_MAX);
-    if (count == 0 || uri.size > NAME_MAX_SIZE || memchr(uri.data, '\0', uri.size))
+    if (uri.size > NAME_MAX_SIZE || (uri.size && memchr(uri.data, '\0', uri.size)))
         return NULL;
     if (!undo_percent(uri, name)) {
         memcpy(name, uri.data, uri.size);
         name[uri.size] = '\0';
     }
-    struct detached wanted = {.name = name};
-    return bsearch(&wanted, files, count, sizeof(*files), by_name);
+    return detached_named(files, count, name);
 }

@@ -35,3 +35,5 @@ void detached_sort(struct detached *files, size_t count);
  * front ignored. Text with a '%' that encodes nothing is taken as it stands, "+" is a plus. NULL: there is none of that
  * name. The files are sorted. */
 const struct detached *detached_find(const struct detached *files, size_t count, struct span uri);
+/* The file of exactly that name. */
+const struct detached *detached_named(const struct detached *files, size_t count, const char *name);

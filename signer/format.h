@@ -28,7 +28,7 @@ struct pending {
 
 struct format_ops {
     const char *name;
-    enum signature_format format;
+    enum signature_format format; /* FORMAT_AUTO when it cannot be made */
     enum document_kind kind;
     /* Both NULL: documents of this kind are judged, none are made. */
     bool (*prepare)(const struct signing *how, const struct source *document, struct pending *pending,
@@ -40,8 +40,9 @@ struct format_ops {
                   struct error *err);
 };
 
-extern const struct format_ops format_pades, format_xades, format_cades;
+extern const struct format_ops format_pades, format_xades, format_cades, format_asic;
 
-/* The format that makes and judges signatures in that kind of document; NULL when there is none. */
+/* The format that makes, or only judges, signatures in that kind of document; NULL when there is none. */
 const struct format_ops *format_of_kind(enum document_kind kind);
+/* Among those that can be made; NULL when it is none of them. */
 const struct format_ops *format_of(enum signature_format format);

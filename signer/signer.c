@@ -10,7 +10,7 @@
 
 enum { SIGNING_KEY_MIN_BITS = 112 /* of security: RSA-2048, P-256 (ETSI TS 119 312) */ };
 
-static const struct format_ops *const formats[] = {&format_pades, &format_xades, &format_cades};
+static const struct format_ops *const formats[] = {&format_pades, &format_xades, &format_cades, &format_asic};
 
 const struct format_ops *format_of_kind(enum document_kind kind)
 {
