@@ -5,6 +5,7 @@
 #include "command/command.h"
 #include "command/command_text.h"
 #include "signer/checker.h"
+#include "signer/policy.h"
 #include "signer/report.h"
 
 struct verify_options {
@@ -18,8 +19,8 @@ static const struct option options[] = {
      "anchors (and CRLs) in PEM or DER; may be repeated"},
     {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME",
      "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
-    {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "simple",
-     "the kind of report; simple is one screen"},
+    {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "KIND",
+     "simple: one screen (default); detailed: the tree of checks; etsi: XML of ETSI TS 119 102-2"},
     {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL,
      "the report in English"},
     {"--json", OPTION_SWITCH, false, offsetof(struct verify_options, json), NULL,
@@ -41,6 +42,18 @@ static const char manual[] =
     "  vanthu verify --trust root.crt --at 2025-03-14 cong-van.pdf\n";
 
 enum { FILE_MAX_GB = 64 };
+
+enum report_kind { REPORT_SIMPLE, REPORT_DETAILED, REPORT_ETSI, REPORT_KINDS };
+
+/* REPORT_KINDS for a word that names none. */
+static enum report_kind report_kind(const struct verify_options *asked)
+{
+    static const char *const words[] = {"simple", "detailed", "etsi"};
+    enum report_kind kind = REPORT_SIMPLE;
+    while (asked->report && kind < REPORT_KINDS && strcmp(asked->report, words[kind]) != 0)
+        kind++;
+    return kind;
+}
 
 /* What stands after some files: no beats a failure to look, which beats unsure, which beats yes. */
 static int worse(int so_far, int now)
@@ -69,6 +82,25 @@ static int say_error(const struct verify_options *asked, const char *path, const
     return command_fail(err, false);
 }
 
+static void print_report(const struct verify_options *asked, const struct source *document, int64_t at_ms,
+                         const char *path, const struct verdict *verdict)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    enum language language = asked->english ? LANGUAGE_EN : LANGUAGE_VI;
+    if (report_kind(asked) == REPORT_ETSI) {
+        const struct report_about about = {.file = path,
+                                           .digest = digest_of(DIGEST_SHA256, document->bytes),
+                                           .at_ms = at_ms,
+                                           .policy = policy_default()->name};
+        report_etsi(&about, verdict, &text);
+    } else if (report_kind(asked) == REPORT_DETAILED) {
+        report_detailed(path, verdict, language, &text);
+    } else {
+        report_simple(path, verdict, language, &text);
+    }
+    fputs(buffer_string(&text), stdout);
+}
+
 static int verify_file(const struct verify_options *asked, struct checker_pool *pool, int64_t at_ms,
                        const char *path)
 {
@@ -80,13 +112,10 @@ static int verify_file(const struct verify_options *asked, struct checker_pool *
     if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err)
         || !checker_check(pool, &(struct checker_job){.document = &document, .at_ms = at_ms}, &verdict, &err))
         return say_error(asked, path, &err);
-    if (asked->json) {
+    if (asked->json)
         print_json(report_json(path, &verdict));
-    } else {
-        struct buffer text CLEANUP(buffer_clear) = {0};
-        report_simple(path, &verdict, asked->english ? LANGUAGE_EN : LANGUAGE_VI, &text);
-        fputs(buffer_string(&text), stdout);
-    }
+    else
+        print_report(asked, &document, at_ms, path, &verdict);
     return exits[verdict_overall(&verdict)];
 }
 
@@ -99,7 +128,7 @@ static int run(const void *options_given, const char *const *files, size_t count
     int64_t at_ms = clock_now_ms(&clock_system);
     if (asked->at && !clock_read(asked->at, &at_ms))
         return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
-    if (asked->report && strcmp(asked->report, "simple") != 0)
+    if (report_kind(asked) == REPORT_KINDS)
         return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
     /* before anything else is done: see the settings */
     if (!checker_pool_open(&(struct checker_settings){.count = 1, .copies = true}, &pool, &err)
