@@ -431,6 +431,28 @@ static void a_checker_that_was_taken_over_can_do_nothing(void **state)
     }
 }
 
+/* Only its socket came along, and it can speak. */
+static int speak_and_end(void)
+{
+    bool alone = fcntl(CHILD_SOCKET, F_GETFD) >= 0 && fcntl(CHILD_SOCKET + 1, F_GETFD) < 0;
+    return alone && write(CHILD_SOCKET, "x", 1) == 1 ? 7 : 1;
+}
+
+static void a_copy_has_its_socket_and_nothing_else(void **state)
+{
+    (void)state;
+    int pair[2], more CLEANUP(fd_close) = open("/dev/null", O_RDONLY);
+    pid_t pid = 0;
+    char said = 0;
+    struct error err = {0};
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    assert_true(child_copy(speak_and_end, pair[1], &pid, &err));
+    assert_int_equal(read(pair[0], &said, 1), 1);
+    assert_int_equal(child_wait(&pid), 7);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 /* A tree that takes far more memory than the text it was made from. */
 static void a_document_that_takes_too_much_memory_is_named(void **state)
 {
@@ -470,6 +492,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_program_that_is_no_checker_is_an_error),
         cmocka_unit_test(nonsense_is_not_believed),
         cmocka_unit_test(a_checker_that_was_taken_over_can_do_nothing),
+        cmocka_unit_test(a_copy_has_its_socket_and_nothing_else),
         cmocka_unit_test(a_document_that_takes_too_much_memory_is_named),
     };
     return cmocka_run_group_tests_name("checker", tests, make_world, end_world);

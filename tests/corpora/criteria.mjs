@@ -8,7 +8,8 @@
 // Expected "intact" is met by intact, and by FORMAT_FAILURE where the change after signing is what we refuse
 // (changed_after_signing, or a sample that must be refused): there the signature verifies over its own bytes. Expected
 // "broken" is met by broken, and by SIGNED_DATA_NOT_FOUND since data that is not there is broken too. "not-a-signature" is
-// met when we find no signature or cannot read the file. "undecided" is not compared. The order in which signatures are
+// met when we find no signature or cannot read the file. "undecided" is not compared. Ours, undecided, meets either word
+// where DSS comes to the very same indication: what it tried beyond it is not asked. The order in which signatures are
 // listed is not compared either: the best pairing counts.
 //
 // Refused (tampered = yes): with no anchor can this file become TOTAL-PASSED. That is so when a finding is TOTAL-FAILED or
@@ -80,8 +81,9 @@ function integrity(sample, answer) {
     return {of: expected.length, good: Math.max(inOrder(sample.integrity, ours, meets), pairs(expected, ours, meets))};
 }
 
-function integrityMeets(wish, {indication, sub_indication: sub, changed}, {tampered}) {
+function integrityMeets(wish, {indication, sub_indication: sub, changed}, {tampered, dss}) {
     const bad = indication === "TOTAL-FAILED" && BYTES_ARE_WRONG.has(sub);
+    if (NOTHING_TO_VERIFY.has(sub) && dss.includes(`${indication}/${sub}`)) return true;
     if (wish === "broken") return bad || sub === "SIGNED_DATA_NOT_FOUND";
     if (bad) return sub === "FORMAT_FAILURE" && (changed === true || tampered === "yes");
     return !NOTHING_TO_VERIFY.has(sub);
