@@ -153,6 +153,26 @@ static bool verify_digest(const struct cms_algorithms *algorithms, struct span s
            && EVP_PKEY_verify(context, signature.data, signature.size, digest->bytes, digest->size) == 1;
 }
 
+/* A DigestInfo whose algorithm goes without the NULL: RFC 4055, 2.1, has both accepted, OpenSSL knows one. The
+ * padding is checked by OpenSSL, the rest is compared to the byte. */
+static bool verify_without_null(const struct cms_algorithms *algorithms, struct span signature, EVP_PKEY *key,
+                                const struct digest_value *digest)
+{
+    EVP_PKEY_CTX *context CLEANUP(key_context_clear) = EVP_PKEY_CTX_new(key, NULL);
+    struct buffer expected CLEANUP(buffer_clear) = {0}, recovered CLEANUP(buffer_clear) = {0};
+    size_t info = der_open(&expected, DER_SEQUENCE), algorithm = der_open(&expected, DER_SEQUENCE);
+    der_write(&expected, DER_OID, digest_oid(algorithms->digest));
+    der_close(&expected, algorithm);
+    der_write(&expected, DER_OCTETS, digest_span(digest));
+    der_close(&expected, info);
+    size_t size = (size_t)EVP_PKEY_get_size(key);
+    uint8_t *room = buffer_reserve(&recovered, size);
+    return context && room && !expected.failed && EVP_PKEY_verify_recover_init(context) == 1
+           && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
+           && EVP_PKEY_verify_recover(context, room, &size, signature.data, signature.size) == 1
+           && span_equal(span_of(room, size), buffer_span(&expected));
+}
+
 /* RFC 8419, 3.1: the octets themselves, not a digest of them. */
 static bool verify_octets(struct span signature, EVP_PKEY *key, struct span octets)
 {
@@ -175,6 +195,8 @@ enum cms_answer cms_signature_verify(const struct cms_algorithms *algorithms, st
         return CMS_CANNOT;
     bool good = over_octets ? verify_octets(signature, key, message->octets)
                             : verify_digest(algorithms, signature, key, &message->digest);
+    if (!good && algorithms->scheme == SCHEME_RSA)
+        good = verify_without_null(algorithms, signature, key, &message->digest);
     ERR_clear_error();
     return good ? CMS_VERIFIES : CMS_DIFFERS;
 }
