@@ -1,5 +1,6 @@
 #include "signer/pades_check.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -18,6 +19,7 @@ struct look {
     struct pdf_proofs proofs;
     struct pades_cover *cover;
     struct verdict *verdict;
+    const struct error *damage; /* why the structure cannot be followed; NULL: it can */
 };
 
 static void look_clear(struct look *look)
@@ -108,8 +110,34 @@ static void describe(const struct pdf_document *document, const struct pdf_signa
              finding->kind == FINDING_TIMESTAMP ? "PDF-TIMESTAMP" : "PDF-NOT-ETSI");
     if (signature->defect.text)
         return;
-    finding->revision = (unsigned)signature->revision + 1;
+    finding->revision = document->xref.count ? (unsigned)signature->revision + 1 : 0;
     finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
+}
+
+/* EN 319 102-1, 5.2.2: what cannot be read as one document, and only that one, is not passed. */
+static void judge_structure(const struct look *look, const struct pdf_signature *signature,
+                            struct finding *finding, enum changed *changed)
+{
+    const struct pdf_slip *slip = &look->document->xref.slip;
+    char at[24];
+    snprintf(at, sizeof(at), "%" PRIu64, slip->at);
+    if (signature->defect.text) {
+        fail_by(finding, &signature->defect);
+    } else if (look->damage) {
+        const struct error *damage = look->damage;
+        *changed = CHANGED_UNKNOWN;
+        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, damage->text, damage->arg[0], damage->arg[1],
+                       damage->arg[2], NULL);
+    } else {
+        pades_judge_changes(look->document, signature, &look->history, finding, changed);
+    }
+    if (slip->text && slip->doubtful)
+        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, slip->text, at, NULL);
+    else if (slip->text)
+        finding_reason(finding, slip->text, at, NULL);
+    if (signature->shown_by)
+        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_FIELD_TWICE, signature->name,
+                       NULL);
 }
 
 static bool judge_one(struct look *look, size_t index, struct error *err)
@@ -120,13 +148,7 @@ static bool judge_one(struct look *look, size_t index, struct error *err)
     if (!finding)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     describe(look->document, signature, finding);
-    if (signature->defect.text)
-        fail_by(finding, &signature->defect);
-    else
-        pades_judge_changes(look->document, signature, &look->history, finding, &changed);
-    if (signature->shown_by)
-        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_FIELD_TWICE, signature->name,
-                       NULL);
+    judge_structure(look, signature, finding, &changed);
     if (signature->defect.text && signature->after.size == 0)
         return true; /* nothing that could be digested */
     if (signature->filter == PDF_FILTER_OTHER)
@@ -147,6 +169,32 @@ static bool has_traces(struct span bytes)
     return span_find(bytes, SPAN_LITERAL("/ByteRange"), 0) != SIZE_MAX;
 }
 
+static bool judge_signatures(struct look *look, struct error *err)
+{
+    look->cover = pades_cover_new(look->document->bytes, look->signatures, &look->proofs,
+                                  process_evidence(look->process));
+    if (!look->cover)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    for (size_t i = 0; i < look->signatures->count; i++)
+        if (!judge_one(look, i, err))
+            return false;
+    return true;
+}
+
+/* Why nothing was found. */
+static void say_nothing_found(const struct look *look)
+{
+    const struct pdf_slip *slip = &look->document->xref.slip;
+    char at[24];
+    snprintf(at, sizeof(at), "%" PRIu64, slip->at);
+    if (look->signatures->prepared[0])
+        verdict_reason(look->verdict, &TEXT_PDF_PREPARED, look->signatures->prepared, NULL);
+    else if (look->signatures->count == 0 && has_traces(look->document->bytes))
+        verdict_reason(look->verdict, &TEXT_PDF_SIGNATURE_GONE, NULL);
+    if (look->signatures->count == 0 && slip->text)
+        verdict_reason(look->verdict, slip->text, at, NULL);
+}
+
 static bool judge_all(const struct verification *how, struct pdf_document *document,
                       struct pdf_signatures *signatures, struct verdict *verdict, struct error *err)
 {
@@ -156,43 +204,44 @@ static bool judge_all(const struct verification *how, struct pdf_document *docum
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     if (!pdf_diff(document, signatures, &look.history, err))
         return false;
-    if (signatures->prepared[0])
-        verdict_reason(verdict, &TEXT_PDF_PREPARED, signatures->prepared, NULL);
-    else if (signatures->count == 0 && has_traces(document->bytes))
-        verdict_reason(verdict, &TEXT_PDF_SIGNATURE_GONE, NULL);
+    say_nothing_found(&look);
     if (signatures->count == 0)
         return true;
     if (!pades_list_revisions(document, signatures, &look.history, verdict))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    struct evidence *evidence = process_evidence(look.process);
-    if (!pdf_evidence_read(document, evidence, &look.proofs, err))
-        return false;
-    look.cover = pades_cover_new(document->bytes, signatures, &look.proofs, evidence);
-    if (!look.cover)
-        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    for (size_t i = 0; i < signatures->count; i++)
-        if (!judge_one(&look, i, err))
-            return false;
-    return true;
+    return pdf_evidence_read(document, process_evidence(look.process), &look.proofs, err)
+           && judge_signatures(&look, err);
 }
 
-/* A file whose structure cannot be followed: when a signature can be recognised in it, that signature is
- * worth nothing. */
-static bool judge_damaged(const struct source *document, const struct error *why, struct verdict *verdict,
-                          struct error *err)
+/* A file whose structure cannot be followed. When a signature that can be recognised in it covers all of it,
+ * it was signed as it is, and the doubt is about what the signer saw; any other signature is worth nothing. */
+static bool judge_damaged(const struct verification *how, const struct source *source,
+                          const struct error *why, struct verdict *verdict, struct error *err)
 {
-    if (!has_traces(document->bytes)) {
+    struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
+    struct pdf_document document = {.bytes = source->bytes};
+    if (!has_traces(source->bytes)) {
         verdict_reason(verdict, why->text, why->arg[0], why->arg[1], why->arg[2], NULL);
         return true;
     }
     verdict_clear(verdict);
-    struct finding *finding = verdict_add(verdict);
-    if (!finding)
-        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    snprintf(finding->format, sizeof(finding->format), "PDF-NOT-ETSI");
-    finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
-                   why->arg[2], NULL);
-    return true;
+    if (!pdf_signatures_scan(source->bytes, why, &signatures, err))
+        return false;
+    if (signatures.count == 0) {
+        struct finding *finding = verdict_add(verdict);
+        if (!finding)
+            return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+        snprintf(finding->format, sizeof(finding->format), "PDF-NOT-ETSI");
+        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
+                       why->arg[2], NULL);
+        return true;
+    }
+    struct look look CLEANUP(look_clear) = {.process = process_new(how),
+                                            .document = &document,
+                                            .signatures = &signatures,
+                                            .verdict = verdict,
+                                            .damage = why};
+    return look.process ? judge_signatures(&look, err) : fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
 /* Structure and /Contents are never encrypted: without the password signatures can still be judged, unless
@@ -217,8 +266,10 @@ bool pades_check(const struct verification *how, const struct source *document, 
     if (open && pdf_signatures_find(&pdf, &signatures, &why)
         && judge_all(how, &pdf, &signatures, verdict, &why))
         return true;
+    if (why.code == ERR_MALFORMED && pdf.xref.slip.doubtful) /* what is wrong first */
+        pdf_defect(&why, ERR_MALFORMED, pdf.xref.slip.text, pdf.xref.slip.at);
     if (why.code == ERR_MALFORMED)
-        return judge_damaged(document, &why, verdict, err);
+        return judge_damaged(how, document, &why, verdict, err);
     *err = why;
     return false;
 }

@@ -131,7 +131,8 @@ bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number)
 static bool is_section(const struct pdf_xref *xref, struct pdf_place place)
 {
     for (size_t s = 0; s < xref->count && place.kind == PDF_PLACE_PLAIN; s++)
-        if (xref->sections[s].is_stream && xref->sections[s].at == place.offset)
+        if (xref->sections[s].is_stream
+            && (xref->sections[s].at == place.offset || xref->sections[s].from == place.offset))
             return true;
     return false;
 }

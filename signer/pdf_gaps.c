@@ -83,9 +83,9 @@ bool pdf_check_bytes(struct pdf_step *step, struct error *err)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     for (size_t s = revision->first; s <= revision->last; s++) {
         const struct pdf_section *section = &step->document->xref.sections[s];
-        if (section->at < start)
+        if (section->from < start)
             return pdf_step_changed(step, &TEXT_PDF_CHANGED_BACK, section->object, "");
-        all[count++] = (struct stretch){section->at, section->end};
+        all[count++] = (struct stretch){section->from, section->end};
     }
     return add_objects(step, start, all, &count, err) && lies_open(step, start, all, count);
 }

@@ -7,13 +7,15 @@
 #include "signer/pdf_text.h"
 
 enum {
-    TABLE_ENTRY = 20, /* "nnnnnnnnnn ggggg n" and two bytes that end the line: ISO 32000-1, 7.5.4 */
+    ENTRY_TEXT = 18,  /* "nnnnnnnnnn ggggg n" … */
+    TABLE_ENTRY = 20, /* … and two bytes that end the line: ISO 32000-1, 7.5.4 */
+    ENTRY_MAX = 21,   /* some writers end it with one byte, some with three */
     MAX_FIELD = 8,    /* bytes of one field of a cross-reference stream's entry */
     FIELDS = 3
 };
 
 static bool add_subsection(struct pdf_section *section, uint64_t first, uint64_t count, uint64_t entries,
-                           struct pdf_allowance *left, struct error *err)
+                           size_t width, struct pdf_allowance *left, struct error *err)
 {
     if (first > PDF_OBJECTS_MAX || count > PDF_OBJECTS_MAX + 1 - first)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_TOO_MANY_OBJECTS, section->at);
@@ -30,7 +32,7 @@ static bool add_subsection(struct pdf_section *section, uint64_t first, uint64_t
         section->subsections = grown;
     }
     section->subsections[section->subsection_count++] =
-        (struct pdf_subsection){(uint32_t)first, (uint32_t)count, entries};
+        (struct pdf_subsection){(uint32_t)first, (uint32_t)count, entries, (uint8_t)width};
     return true;
 }
 
@@ -55,16 +57,38 @@ static bool order_subsections(struct pdf_section *section, struct error *err)
     return true;
 }
 
+/* How many bytes an entry takes, told from the first: all of a subsection must have the same. */
+static size_t entry_width(struct span bytes, size_t at)
+{
+    size_t width = ENTRY_TEXT;
+    while (width < ENTRY_MAX && at + width < bytes.size && pdf_is_white(bytes, at + width, at + width + 1))
+        width++;
+    return width == ENTRY_TEXT ? TABLE_ENTRY : width;
+}
+
+/* Some writers count the entry of object 0, which can be no other, as object 1. */
+static bool starts_too_high(struct span bytes, uint64_t first, uint64_t count, size_t at)
+{
+    return first == 1 && count > 0 && span_starts(span_slice(bytes, at, ENTRY_TEXT), "0000000000 65535 f");
+}
+
 static bool read_table(struct span bytes, struct pdf_cursor *cursor, struct pdf_allowance *left,
                        struct pdf_section *section, struct error *err)
 {
     while (!pdf_take_word(cursor, "trailer")) {
         uint64_t first = pdf_take_unsigned(cursor), count = pdf_take_unsigned(cursor);
         pdf_skip_white(cursor);
-        uint64_t size = count * TABLE_ENTRY; /* count < 2^60 */
+        size_t width = entry_width(bytes, cursor->at);
+        uint64_t size = count * width; /* count < 2^60 / 10 */
         if (cursor->failed || count > PDF_OBJECTS_MAX + 1 || size > bytes.size - cursor->at)
             return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TABLE_BROKEN, cursor->at);
-        if (!add_subsection(section, first, count, cursor->at, left, err))
+        if (width != TABLE_ENTRY && !section->slip.text)
+            section->slip = (struct pdf_slip){&TEXT_PDF_ENTRY_WIDTH, cursor->at, false};
+        if (starts_too_high(bytes, first, count, cursor->at)) {
+            section->slip = (struct pdf_slip){&TEXT_PDF_TABLE_SHIFTED, cursor->at, true};
+            first = 0;
+        }
+        if (!add_subsection(section, first, count, cursor->at, width, left, err))
             return false;
         cursor->at += size;
     }
@@ -104,12 +128,13 @@ static bool read_index(struct pdf_section *section, struct pdf_allowance *left, 
     if (size.kind != PDF_INTEGER || size.integer < 1 || (index.kind != PDF_NULL && index.kind != PDF_ARRAY))
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, section->at);
     if (index.kind == PDF_NULL)
-        return add_subsection(section, 0, (uint64_t)size.integer, 0, left, err);
+        return add_subsection(section, 0, (uint64_t)size.integer, 0, record_size(section), left, err);
     for (struct pdf_cursor inside = pdf_inside(&index); pdf_next_item(&inside, &first);) {
         if (!pdf_next_item(&inside, &count) || first.kind != PDF_INTEGER || count.kind != PDF_INTEGER
             || first.integer < 0 || count.integer < 0)
             return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, section->at);
-        if (!add_subsection(section, (uint64_t)first.integer, (uint64_t)count.integer, at, left, err))
+        if (!add_subsection(section, (uint64_t)first.integer, (uint64_t)count.integer, at,
+                            record_size(section), left, err))
             return false;
         at += (uint64_t)count.integer * record_size(section);
     }
@@ -160,6 +185,12 @@ static bool read_stream(struct pdf_cursor *cursor, struct pdf_allowance *left, s
     return read_index(section, left, err) && decode_records(section, raw, left, err);
 }
 
+/* In the middle of a number there is another number. */
+static bool may_follow(uint8_t before)
+{
+    return before < '0' || before > '9';
+}
+
 bool pdf_section_read(struct span bytes, uint64_t at, struct pdf_allowance *left,
                       struct pdf_section *ret_section, struct error *err)
 {
@@ -167,6 +198,9 @@ bool pdf_section_read(struct span bytes, uint64_t at, struct pdf_allowance *left
     struct pdf_cursor cursor = pdf_cursor_at(bytes, at);
     pdf_skip_white(&cursor);
     section.displaced = cursor.at != at;
+    section.from = cursor.at;
+    if (at > 0 && at < bytes.size && !section.displaced && !may_follow(bytes.data[at - 1]))
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_SECTION_MISPLACED, at);
     uint8_t first = cursor.at < bytes.size ? bytes.data[cursor.at] : 0;
     if (first != 'x' && (first < '0' || first > '9'))
         return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_SECTION_MISPLACED, at);
@@ -197,17 +231,24 @@ static bool digits(const uint8_t *at, size_t count, uint64_t *ret_value)
     return true;
 }
 
-static bool ends_line(const uint8_t *at)
+/* Blanks and at least one end of line. */
+static bool ends_line(const uint8_t *at, size_t size)
 {
-    return (at[0] == ' ' && (at[1] == '\r' || at[1] == '\n')) || (at[0] == '\r' && at[1] == '\n');
+    bool line = false;
+    for (size_t i = 0; i < size; i++) {
+        if (at[i] != ' ' && at[i] != '\r' && at[i] != '\n')
+            return false;
+        line |= at[i] != ' ';
+    }
+    return line;
 }
 
-static struct pdf_place table_entry(const uint8_t *at)
+static struct pdf_place table_entry(const uint8_t *at, size_t width)
 {
     struct pdf_place place = {.kind = PDF_PLACE_BROKEN};
     uint64_t offset, generation;
     if (!digits(at, 10, &offset) || at[10] != ' ' || !digits(at + 11, 5, &generation) || at[16] != ' '
-        || generation > UINT16_MAX || !ends_line(at + 18))
+        || generation > UINT16_MAX || !ends_line(at + ENTRY_TEXT, width - ENTRY_TEXT))
         return place;
     if (at[17] == 'f')
         place.kind = PDF_PLACE_FREE;
@@ -243,9 +284,9 @@ struct pdf_place pdf_section_entry(struct span bytes, const struct pdf_section *
                                    const struct pdf_subsection *subsection, uint32_t index)
 {
     if (section->is_stream)
-        return stream_entry(section,
-                            section->records.data + subsection->entries + index * record_size(section));
-    return table_entry(bytes.data + subsection->entries + (uint64_t)index * TABLE_ENTRY);
+        return stream_entry(section, section->records.data + subsection->entries + index * subsection->width);
+    return table_entry(bytes.data + subsection->entries + (uint64_t)index * subsection->width,
+                       subsection->width);
 }
 
 struct pdf_place pdf_section_find(struct span bytes, const struct pdf_section *section, uint32_t object)

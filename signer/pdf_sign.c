@@ -34,6 +34,10 @@ struct placing {
 /* What this writer does not touch, by name. */
 static bool check_structure(const struct pdf_document *document, struct error *err)
 {
+    const struct pdf_slip *slip = &document->xref.slip;
+    if (slip->text)
+        return pdf_defect(err, slip->text == &TEXT_PDF_HEADER_LATE ? ERR_UNSUPPORTED : ERR_MALFORMED,
+                          slip->text, slip->at);
     for (size_t s = 0; s < document->xref.count; s++) {
         const struct pdf_section *section = &document->xref.sections[s];
         if (pdf_get(&section->trailer, "Encrypt").kind != PDF_NULL)

@@ -7,7 +7,11 @@
 #include "base/base_text.h"
 #include "signer/pdf_text.h"
 
-enum { RANGES = 4 };
+enum {
+    RANGES = 4,
+    SCANNED_MAX = 16,     /* signatures that are looked for by their looks */
+    SCAN_BACK = 512 << 10 /* bytes between the start of such a signature's object and its ByteRange */
+};
 
 struct finder {
     struct pdf_document *document;
@@ -238,6 +242,64 @@ bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *r
     struct finder finder = {document, document->xref.count - 1, &found};
     if (!pdf_form_walk(document, finder.newest, look_at_field, &finder, err))
         return false;
+    *ret_signatures = found;
+    found = (struct pdf_signatures){0};
+    return true;
+}
+
+/* The dictionary of the object that stands nearest before `at` and reaches behind it. */
+static bool enclosing_dictionary(struct span bytes, size_t at, struct pdf_value *ret_dictionary)
+{
+    size_t from = at > SCAN_BACK ? at - SCAN_BACK : 0, end = at;
+    while (end > from) {
+        const uint8_t *j = memrchr(bytes.data + from, 'j', end - from);
+        end = j ? (size_t)(j - bytes.data) : from;
+        if (!j || end < 4 || !span_starts(span_slice(bytes, end - 3, 4), " obj"))
+            continue;
+        struct pdf_cursor cursor = pdf_cursor_at(bytes, end + 1);
+        return pdf_take_value(&cursor, ret_dictionary) && ret_dictionary->kind == PDF_DICTIONARY
+               && cursor.at > at;
+    }
+    return false;
+}
+
+static void measure_scanned(struct pdf_document *document, const struct error *why,
+                            struct pdf_signature *signature)
+{
+    uint64_t range[RANGES], at;
+    struct pdf_value filter = pdf_get(&signature->dictionary, "SubFilter");
+    signature->filter = sub_filter(&filter);
+    take_date(&signature->dictionary, signature);
+    signature->defect = (struct reason){.text = why->text};
+    memcpy(signature->defect.arg, why->arg, sizeof(signature->defect.arg));
+    if (!read_contents(document, 0, &signature->dictionary, &signature->contents, &at)
+        || !read_ranges(document, 0, &signature->dictionary, range))
+        return;
+    take_spans(document, signature, range);
+    bool exact = signature->before.size == at && range[2] == at + signature->contents.raw.size
+                 && range[3] <= document->bytes.size - range[2];
+    signature->end = range[2] + range[3];
+    if (exact && pdf_is_white(document->bytes, signature->end, document->bytes.size))
+        signature->defect = (struct reason){0};
+}
+
+bool pdf_signatures_scan(struct span bytes, const struct error *why, struct pdf_signatures *ret_signatures,
+                         struct error *err)
+{
+    static const char key[] = "/ByteRange";
+    struct pdf_signatures found CLEANUP(pdf_signatures_clear) = {0};
+    struct pdf_document bare = {.bytes = bytes}; /* without sections: every reference is one to nothing */
+    size_t at = 0;
+    while (found.count < SCANNED_MAX && (at = span_find(bytes, span_text(key), at)) != SIZE_MAX) {
+        struct pdf_signature signature = {0};
+        at += sizeof(key) - 1;
+        if (!enclosing_dictionary(bytes, at, &signature.dictionary)
+            || is_only_prepared(&signature.dictionary))
+            continue;
+        measure_scanned(&bare, why, &signature);
+        if (!add(&found, &signature, err))
+            return false;
+    }
     *ret_signatures = found;
     found = (struct pdf_signatures){0};
     return true;

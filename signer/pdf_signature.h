@@ -41,4 +41,9 @@ struct pdf_signatures {
 /* MALFORMED: the form cannot be walked. TOO_LARGE: more than VERDICT_MAX_SIGNATURES. */
 bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *ret_signatures,
                          struct error *err) MUST_USE;
+/* Signatures by their looks, in a file whose structure cannot be followed: dictionaries with a ByteRange.
+ * Exact is one that covers all of the file but its own digits: what is wrong was so when it was signed. The
+ * others have `why` as their defect; names and revisions are not known. */
+bool pdf_signatures_scan(struct span bytes, const struct error *why, struct pdf_signatures *ret_signatures,
+                         struct error *err) MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *signatures);

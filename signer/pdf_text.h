@@ -27,6 +27,14 @@
       "The PDF is cut off: no %%EOF follows the startxref at byte {0}." PDF_REPAIR_EN) \
     X(PDF_SECTION_MISPLACED, "Tệp PDF hỏng: ở byte {0} phải có bảng tham chiếu nhưng không có." PDF_REPAIR_VI, \
       "The PDF is damaged: there is no cross-reference section at byte {0} where one is announced." PDF_REPAIR_EN) \
+    X(PDF_SECTION_NEAR, "Bảng tham chiếu không nằm đúng ở byte {0} như tệp PDF ghi mà lệch vài byte; phần mềm khác có thể đọc ra nội dung khác." PDF_REPAIR_VI, \
+      "The cross-reference section misses byte {0}, where the PDF says it is, by a few bytes; others may read another document." PDF_REPAIR_EN) \
+    X(PDF_TABLE_SHIFTED, "Bảng tham chiếu ở byte {0} đánh số đối tượng lệch một; phần mềm khác có thể đọc ra nội dung khác." PDF_REPAIR_VI, \
+      "The cross-reference table at byte {0} numbers its objects one too high; others may read another document." PDF_REPAIR_EN) \
+    X(PDF_ENTRY_WIDTH, "Các dòng của bảng tham chiếu ở byte {0} không dài đúng 20 byte; mọi phần mềm vẫn đọc như nhau.", \
+      "The lines of the cross-reference table at byte {0} are not 20 bytes long; all programs still read them alike.") \
+    X(PDF_EOF_ABSENT, "Tệp PDF thiếu %%EOF ở cuối (byte {0})." PDF_REPAIR_VI, \
+      "The PDF lacks the %%EOF at its end (byte {0})." PDF_REPAIR_EN) \
     X(PDF_TABLE_BROKEN, "Tệp PDF hỏng: bảng tham chiếu ở byte {0} không đúng cú pháp." PDF_REPAIR_VI, \
       "The PDF is damaged: the cross-reference section at byte {0} is not well-formed." PDF_REPAIR_EN) \
     X(PDF_TRAILER_BROKEN, "Tệp PDF hỏng: từ điển trailer ở byte {0} thiếu hoặc sai." PDF_REPAIR_VI, \

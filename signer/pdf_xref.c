@@ -6,29 +6,41 @@
 #include "signer/pdf_section.h"
 #include "signer/pdf_text.h"
 
-static bool check_header(struct span bytes, struct error *err)
+/* What counts is whether anybody could read the file otherwise. */
+static void note_slip(struct pdf_xref *xref, struct pdf_slip slip)
 {
-    if (bytes.size > 8 && span_starts(bytes, "%PDF-") && bytes.data[5] >= '1' && bytes.data[5] <= '9'
-        && bytes.data[6] == '.')
-        return true; /* 7.5.2: a version follows */
-    if (span_starts(bytes, "PK\3\4"))
-        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_IS_ZIP);
-    if (span_find(span_slice(bytes, 1, 1024), SPAN_LITERAL("%PDF-"), 0) != SIZE_MAX)
-        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_HEADER_LATE);
-    return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_NOT_PDF);
+    if (slip.text && (!xref->slip.text || (slip.doubtful && !xref->slip.doubtful)))
+        xref->slip = slip;
 }
 
-/* "startxref", a number and "%%EOF", with white space between, at the cursor. */
-static bool take_startxref(struct pdf_cursor *cursor, uint64_t *ret_at)
+static bool check_header(struct pdf_xref *xref, struct error *err)
+{
+    struct span bytes = xref->bytes, head = span_slice(bytes, 0, PDF_HEAD);
+    size_t at = span_find(head, SPAN_LITERAL("%PDF-"), 0);
+    bool version = at != SIZE_MAX && bytes.size > at + 8 && bytes.data[at + 5] >= '1'
+                   && bytes.data[at + 5] <= '9' && bytes.data[at + 6] == '.';
+    if (span_starts(bytes, "PK\3\4"))
+        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_IS_ZIP);
+    if (!version)
+        return fail(err, ERR_UNSUPPORTED, &TEXT_PDF_NOT_PDF); /* 7.5.2: a version follows */
+    if (at > 0) /* readers count offsets from there, or from byte 0 as we do */
+        note_slip(xref, (struct pdf_slip){&TEXT_PDF_HEADER_LATE, at, true});
+    return true;
+}
+
+/* "startxref", a number and "%%EOF", with white space between, at the cursor. At the end of the bytes the
+ * last may be missing: *ret_open says so. */
+static bool take_startxref(struct pdf_cursor *cursor, uint64_t *ret_at, bool *ret_open)
 {
     if (!span_starts(span_slice(cursor->bytes, cursor->at, 9), "startxref"))
         return false;
     cursor->at += 9;
     *ret_at = pdf_take_unsigned(cursor);
     pdf_skip_white(cursor);
-    if (cursor->failed || !span_starts(span_slice(cursor->bytes, cursor->at, 5), "%%EOF"))
+    *ret_open = !cursor->failed && cursor->at == cursor->bytes.size;
+    if (cursor->failed || (!*ret_open && !span_starts(span_slice(cursor->bytes, cursor->at, 5), "%%EOF")))
         return false;
-    cursor->at += 5;
+    cursor->at += *ret_open ? 0 : 5;
     return true;
 }
 
@@ -42,7 +54,8 @@ static uint64_t behind_line(const struct pdf_cursor *cursor)
 }
 
 /* The last startxref of the bytes: where it points, and where its revision ends. */
-static bool last_startxref(struct span bytes, uint64_t *ret_at, uint64_t *ret_end, struct error *err)
+static bool last_startxref(struct span bytes, uint64_t *ret_at, uint64_t *ret_end, bool *ret_open,
+                           struct error *err)
 {
     size_t from = bytes.size > PDF_TAIL ? bytes.size - PDF_TAIL : 0, end = bytes.size;
     while (end > from) {
@@ -53,7 +66,7 @@ static bool last_startxref(struct span bytes, uint64_t *ret_at, uint64_t *ret_en
         if (!span_starts(span_slice(bytes, end, 9), "startxref"))
             continue;
         struct pdf_cursor cursor = pdf_cursor_at(bytes, end);
-        if (!take_startxref(&cursor, ret_at))
+        if (!take_startxref(&cursor, ret_at, ret_open))
             return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_EOF_MISSING, end);
         *ret_end = behind_line(&cursor);
         return true;
@@ -67,6 +80,44 @@ static struct pdf_section *section_at(const struct pdf_xref *xref, uint64_t at)
         if (xref->sections[i].at == at)
             return &xref->sections[i];
     return NULL;
+}
+
+/* May a section start here: "xref" or a number, and not in the middle of a word? */
+static bool may_start(struct span bytes, uint64_t at)
+{
+    if (at >= bytes.size || (at > 0 && !pdf_is_white(bytes, at - 1, at)))
+        return false;
+    return (bytes.data[at] >= '0' && bytes.data[at] <= '9') || span_starts(span_slice(bytes, at, 4), "xref");
+}
+
+/* The section at `at`. One that misses the place by a few bytes, the nearest, is taken: nothing but a section
+ * can be read there, and the slip is named. */
+static bool read_section(const struct pdf_xref *xref, uint64_t at, struct pdf_allowance *left,
+                         struct pdf_section *section, struct error *err)
+{
+    struct error missed = {0}, ignored = {0};
+    if (pdf_section_read(xref->bytes, at, left, section, &missed))
+        return true;
+    for (uint64_t by = 1; by <= PDF_NEAR && missed.text == &TEXT_PDF_SECTION_MISPLACED; by++)
+        for (unsigned behind = 0; behind < 2; behind++) {
+            uint64_t near = behind ? at + by : at - by;
+            if ((!behind && by > at) || !may_start(xref->bytes, near)
+                || !pdf_section_read(xref->bytes, near, left, section, &ignored))
+                continue;
+            section->at = at;
+            section->slip = (struct pdf_slip){&TEXT_PDF_SECTION_NEAR, at, true};
+            return true;
+        }
+    *err = missed;
+    return false;
+}
+
+static bool is_known(const struct pdf_xref *xref, uint64_t from)
+{
+    for (size_t i = 0; i < xref->count; i++)
+        if (xref->sections[i].from == from)
+            return true;
+    return false;
 }
 
 /* Reads the section at `at` behind those already read. Offsets normally fall, so that a loop cannot be;
@@ -83,8 +134,14 @@ static bool add_section(struct pdf_xref *xref, uint64_t at, struct pdf_allowance
             return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
         xref->sections = grown;
     }
-    if (!pdf_section_read(xref->bytes, at, left, &xref->sections[xref->count], err))
+    struct pdf_section *section = &xref->sections[xref->count];
+    if (!read_section(xref, at, left, section, err))
         return false;
+    if (section->slip.doubtful && is_known(xref, section->from)) {
+        pdf_section_clear(section);
+        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_CHAIN_LOOP, at);
+    }
+    note_slip(xref, section->slip);
     xref->count++;
     return true;
 }
@@ -136,8 +193,9 @@ static uint64_t end_behind(const struct pdf_xref *xref, const struct pdf_section
 {
     struct pdf_cursor cursor = pdf_cursor_at(xref->bytes, section->end);
     uint64_t at = 0;
+    bool open;
     pdf_skip_white(&cursor);
-    return take_startxref(&cursor, &at) && at == head ? behind_line(&cursor) : 0;
+    return take_startxref(&cursor, &at, &open) && at == head ? behind_line(&cursor) : 0;
 }
 
 /* How many sections, from `last` down, were written at one time, and where that revision ends. A
@@ -181,16 +239,30 @@ static bool find_revisions(struct pdf_xref *xref, uint64_t end, struct error *er
     return true;
 }
 
+static bool read_sections(struct pdf_xref *xref, struct error *err)
+{
+    uint64_t at, end;
+    bool open;
+    if (!last_startxref(xref->bytes, &at, &end, &open, err))
+        return false;
+    if (open)
+        note_slip(xref, (struct pdf_slip){&TEXT_PDF_EOF_ABSENT, end, true});
+    if (!read_chain(xref, at, err) || !find_revisions(xref, end, err))
+        return false;
+    struct pdf_value root = pdf_get(pdf_xref_trailer(xref), "Root");
+    return root.kind == PDF_REFERENCE ? true : pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, at);
+}
+
 bool pdf_xref_read(struct span bytes, struct pdf_xref *ret_xref, struct error *err)
 {
     struct pdf_xref xref CLEANUP(pdf_xref_clear) = {.bytes = bytes};
-    uint64_t at, end;
-    if (!check_header(bytes, err) || !last_startxref(bytes, &at, &end, err) || !read_chain(&xref, at, err)
-        || !find_revisions(&xref, end, err))
+    if (!check_header(&xref, err))
         return false;
-    struct pdf_value root = pdf_get(pdf_xref_trailer(&xref), "Root");
-    if (root.kind != PDF_REFERENCE)
-        return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TRAILER_BROKEN, at);
+    if (!read_sections(&xref, err)) {
+        if (err->code == ERR_MALFORMED && xref.slip.text == &TEXT_PDF_HEADER_LATE)
+            pdf_defect(err, ERR_MALFORMED, xref.slip.text, xref.slip.at); /* they count from there */
+        return false;
+    }
     *ret_xref = xref;
     xref = (struct pdf_xref){0};
     return true;
@@ -235,7 +307,10 @@ bool pdf_xref_revision_ending(const struct pdf_xref *xref, uint64_t end, size_t 
 {
     struct error nothing = {0};
     uint64_t at, stops;
-    if (end > xref->bytes.size || !last_startxref(span_slice(xref->bytes, 0, end), &at, &stops, &nothing))
+    bool open;
+    if (end > xref->bytes.size
+        || !last_startxref(span_slice(xref->bytes, 0, end), &at, &stops, &open, &nothing)
+        || (open && !pdf_is_white(xref->bytes, end, xref->bytes.size)))
         return false;
     for (size_t r = xref->revision_count; r-- > 0;)
         if (xref->sections[xref->revisions[r].last].at == at && at < end) {
