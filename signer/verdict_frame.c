@@ -14,6 +14,7 @@
 #include "signer/signer_text.h"
 #include "signer/trust_text.h"
 #include "signer/verdict.h"
+#include "signer/xades_text.h"
 
 enum { FRAME_VERSION = 3 };
 
@@ -28,6 +29,7 @@ static const struct text *const *const reason_lists[] = {
     policy_texts,
     process_texts,
     revocation_texts,
+    xades_texts,
     base_texts,
 };
 /* clang-format on */

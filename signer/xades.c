@@ -5,12 +5,12 @@
 
 #include "base/base_text.h"
 #include "base/xml.h"
-#include "signer/c14n.h"
 #include "signer/format.h"
 #include "signer/signer_text.h"
 #include "signer/xades_check.h"
 #include "signer/xades_place.h"
 #include "signer/xades_write.h"
+#include "signer/xml_nodes.h"
 
 enum { ID_RANDOM = 12 /* bytes: no identifier of the document can be met by chance */ };
 
@@ -19,13 +19,25 @@ static bool not_canonical(struct error *err)
     return fail(err, ERR_UNSUPPORTED, &TEXT_XML_NOT_CANONICAL);
 }
 
+/* In exclusive canonical form, without comments. */
+static bool digest_whole(xmlDoc *doc, struct xades_words *words, struct error *err)
+{
+    struct digest *digest CLEANUP(digest_free) = digest_new(words->how->digest);
+    struct xml_nodes nodes = {.doc = doc};
+    const struct octets_out out = {.digest = digest};
+    if (!xml_canonicalize(&nodes, &xml_c14n_exclusive, &out))
+        return not_canonical(err);
+    words->document = digest_finish(digest);
+    return true;
+}
+
 /* What the enveloped-signature transform will leave: the document as it is, and around a nested signature
  * the empty Object. */
 static bool digest_document(xmlDoc *doc, struct span bytes, const struct xades_place *place,
                             struct xades_words *words, struct error *err)
 {
     if (!place->nested)
-        return c14n_digest(doc, words->how->digest, &words->document) || not_canonical(err);
+        return digest_whole(doc, words, err);
     struct buffer text CLEANUP(buffer_clear) = {0};
     xmlDoc *with_object CLEANUP(xml_doc_clear) = NULL;
     buffer_append(&text, span_slice(bytes, 0, place->at));
@@ -33,8 +45,7 @@ static bool digest_document(xmlDoc *doc, struct span bytes, const struct xades_p
     buffer_append(&text, span_slice(bytes, place->at, SIZE_MAX));
     if (text.failed)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    return xml_read(buffer_span(&text), &with_object, err)
-           && (c14n_digest(with_object, words->how->digest, &words->document) || not_canonical(err));
+    return xml_read(buffer_span(&text), &with_object, err) && digest_whole(with_object, words, err);
 }
 
 static bool read_scheme(struct span certificate, enum signature_scheme *ret_scheme, struct error *err)

@@ -6,14 +6,47 @@
 
 #include <stdio.h>
 
+#include "base/base_text.h"
 #include "base/xml.h"
 #include "signer/signer_text.h"
 
-static bool is_target(const struct xml_signature *signature, const xmlNode *element)
+/* The references whose nodes are looked at; those to the properties protect no content. */
+struct cover {
+    struct xml_reference **references;
+    size_t count;
+};
+
+static void add_references(struct cover *cover, const struct xades_properties *properties,
+                           struct xml_reference *references, size_t count)
 {
-    for (size_t i = 0; i < signature->reference_count; i++)
-        if (signature->references[i].target == element && !signature->references[i].properties)
+    for (size_t i = 0; i < count; i++) {
+        struct xml_reference *reference = &references[i];
+        if (reference->state == REFERENCE_GOOD && !xades_is_properties(properties, reference))
+            cover->references[cover->count++] = reference;
+    }
+}
+
+static bool holds(const struct cover *cover, xmlNode *node, xmlNode *parent)
+{
+    for (size_t i = 0; i < cover->count; i++) {
+        struct xml_reference *reference = cover->references[i];
+        bool text = node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
+        if (reference->target && (text || !reference->text_only)
+            && xml_nodes_hold(&reference->nodes, node, parent))
             return true;
+    }
+    return false;
+}
+
+/* Whether a reference holds an element and all that is inside of it; signatures are looked at by themselves. */
+static bool holds_whole(const struct cover *cover, xmlNode *element)
+{
+    for (size_t i = 0; i < cover->count; i++) {
+        struct xml_reference *reference = cover->references[i];
+        if (reference->target && !reference->text_only && xml_nodes_hold_whole_subtrees(&reference->nodes)
+            && xml_nodes_hold(&reference->nodes, element, element->parent))
+            return true;
+    }
     return false;
 }
 
@@ -22,34 +55,54 @@ static bool is_blank(const xmlNode *text)
     return strspn((const char *)text->content, " \t\r\n") == strlen((const char *)text->content);
 }
 
-/* Text of its own, or an attribute that says something: identifiers and xsi: say nothing to a person. An instruction may change how
- * all of it is shown; an element with nothing inside can only be there for its name. */
-static bool says_something(const xmlNode *element)
+static bool says_nothing(const xmlAttr *attribute)
 {
-    for (const xmlNode *at = element->children; at; at = at->next)
-        if (at->type == XML_PI_NODE
-            || ((at->type == XML_TEXT_NODE || at->type == XML_CDATA_SECTION_NODE) && !is_blank(at)))
+    return strcasecmp((const char *)attribute->name, "id") == 0
+           || (attribute->ns
+               && strcmp((const char *)attribute->ns->href, "http://www.w3.org/2001/XMLSchema-instance")
+                      == 0);
+}
+
+/* Something that no reference holds: text of its own, or an attribute that says something (identifiers and xsi:
+ * say nothing to a person). An instruction may change how all of it is shown; an element with nothing inside can
+ * only be there for its name. */
+static bool says_something(const struct cover *cover, xmlNode *element)
+{
+    for (xmlNode *at = element->children; at; at = at->next) {
+        bool text = (at->type == XML_TEXT_NODE || at->type == XML_CDATA_SECTION_NODE) && !is_blank(at);
+        if ((text || at->type == XML_PI_NODE) && !holds(cover, at, element))
             return true;
-    if (!xml_first(element, NULL, NULL))
+    }
+    bool held = holds(cover, element, element->parent);
+    if (!held && !xml_first(element, NULL, NULL))
         return true;
-    for (const xmlAttr *at = element->properties; at; at = at->next)
-        if (strcasecmp((const char *)at->name, "id") != 0
-            && !(at->ns
-                 && strcmp((const char *)at->ns->href, "http://www.w3.org/2001/XMLSchema-instance") == 0))
+    if (held && element->ns && !holds(cover, (xmlNode *)element->ns, element))
+        return true; /* the name without its namespace is anybody's */
+    for (xmlAttr *at = element->properties; at; at = at->next)
+        if (!says_nothing(at) && !holds(cover, (xmlNode *)at, element))
             return true;
     return false;
 }
 
-/* The first element that says something and is not protected. */
-static const xmlNode *find_unprotected(const struct xml_signature *signature, const xmlNode *element)
+/* The attributes of an Object of the signature say how it is packed. */
+static bool is_wrapping(const struct cover *cover, const xmlNode *element)
 {
-    if (is_target(signature, element) || xml_is(element, NS_DSIG, "Signature"))
+    for (size_t i = 0; i < cover->count; i++)
+        if (cover->references[i]->text_only && cover->references[i]->target == element)
+            return !xml_first(element, NULL, NULL);
+    return false;
+}
+
+/* The first element that says something and is not protected. */
+static const xmlNode *find_unprotected(const struct cover *cover, xmlNode *element)
+{
+    if (xml_is(element, NS_DSIG, "Signature") || holds_whole(cover, element) || is_wrapping(cover, element))
         return NULL;
-    if (says_something(element))
+    if (says_something(cover, element))
         return element;
     const xmlNode *found = NULL;
-    for (const xmlNode *at = xml_first(element, NULL, NULL); at && !found; at = xml_next(at, NULL, NULL))
-        found = find_unprotected(signature, at);
+    for (xmlNode *at = xml_first(element, NULL, NULL); at && !found; at = xml_next(at, NULL, NULL))
+        found = find_unprotected(cover, at);
     return found;
 }
 
@@ -63,64 +116,99 @@ static const xmlNode *find_foreign(const xmlNode *element)
         known |= element->ns && strncmp((const char *)element->ns->href, own[i], strlen(own[i])) == 0;
     const xmlNode *found = known ? NULL : element;
     for (const xmlNode *at = xml_first(element, NULL, NULL); at && !found; at = xml_next(at, NULL, NULL))
-        if (!xml_is(at, NS_XADES, "SignedProperties"))
+        if (!xml_is(at, NULL, "SignedProperties") || !xml_is(at->parent, NULL, "QualifyingProperties"))
             found = find_foreign(at);
     return found;
 }
 
 /* Objects carried inside the signature are not covered by an enveloped reference: each must be referenced
  * itself, or hold nothing but the signature's own properties or further signatures. */
-static const xmlNode *find_unprotected_object(const struct xml_signature *signature)
+static const xmlNode *find_unprotected_object(const struct cover *cover,
+                                              const struct xml_signature *signature)
 {
     const xmlNode *found = NULL;
-    for (const xmlNode *object = xml_first(signature->element, NS_DSIG, "Object"); object && !found;
+    for (xmlNode *object = xml_first(signature->element, NS_DSIG, "Object"); object && !found;
          object = xml_next(object, NS_DSIG, "Object")) {
-        if (is_target(signature, object))
+        if (holds_whole(cover, object) || is_wrapping(cover, object))
             continue;
-        for (const xmlNode *text = object->children; text && !found; text = text->next)
-            if ((text->type == XML_TEXT_NODE || text->type == XML_CDATA_SECTION_NODE) && !is_blank(text))
+        for (xmlNode *text = object->children; text && !found; text = text->next)
+            if ((text->type == XML_TEXT_NODE || text->type == XML_CDATA_SECTION_NODE) && !is_blank(text)
+                && !holds(cover, text, object))
                 found = object;
-        for (const xmlNode *at = xml_first(object, NULL, NULL); at && !found; at = xml_next(at, NULL, NULL))
-            found = xml_is(at, NS_XADES, "QualifyingProperties") ? find_foreign(at)
-                                                                 : find_unprotected(signature, at);
+        for (xmlNode *at = xml_first(object, NULL, NULL); at && !found; at = xml_next(at, NULL, NULL))
+            found = xml_is(at, NULL, "QualifyingProperties") ? find_foreign(at) : find_unprotected(cover, at);
     }
     return found;
 }
 
-static void list_covered(const struct xml_signature *signature, struct finding *finding)
+/* Whether a reference with filters holds an element to the last attribute; blanks and comments do not count. */
+static bool holds_to_the_end(struct xml_reference *reference, xmlNode *element)
+{
+    struct cover alone = {.references = &reference, .count = 1};
+    if (!holds(&alone, element, element->parent) || says_something(&alone, element))
+        return false;
+    for (xmlNode *at = xml_first(element, NULL, NULL); at; at = xml_next(at, NULL, NULL))
+        if (!holds_to_the_end(reference, at))
+            return false;
+    return true;
+}
+
+static void list_path(const xmlNode *element, struct finding *finding)
+{
+    if (finding->covered_count < VERDICT_MAX_COVERED)
+        xml_path(element, sizeof(finding->covered[0]), finding->covered[finding->covered_count++]);
+}
+
+/* The elements that filters leave whole, the outer ones only. */
+static void list_whole_parts(struct xml_reference *reference, xmlNode *element, struct finding *finding)
+{
+    if (finding->covered_count >= VERDICT_MAX_COVERED)
+        return;
+    if (holds_to_the_end(reference, element)) {
+        list_path(element, finding);
+        return;
+    }
+    for (xmlNode *at = xml_first(element, NULL, NULL); at; at = xml_next(at, NULL, NULL))
+        list_whole_parts(reference, at, finding);
+}
+
+static void list_covered(const struct cover *cover, const struct xml_signature *signature,
+                         struct finding *finding)
 {
     const xmlNode *root = xmlDocGetRootElement(signature->element->doc);
-    for (size_t i = 0; i < signature->reference_count; i++) {
-        const struct xml_reference *reference = &signature->references[i];
-        if (reference->properties)
-            continue;
-        if (reference->target == root)
-            finding->covers_whole_file = true;
-        if (finding->covered_count < VERDICT_MAX_COVERED)
-            xml_path(reference->target, sizeof(finding->covered[0]),
-                     finding->covered[finding->covered_count++]);
+    for (size_t i = 0; i < cover->count && finding->covered_count < VERDICT_MAX_COVERED; i++) {
+        struct xml_reference *reference = cover->references[i];
+        if (reference->file) {
+            char *covered = finding->covered[finding->covered_count++];
+            text_clean(reference->file->name, strlen(reference->file->name), sizeof(finding->covered[0]),
+                       covered);
+        } else if (!xml_nodes_hold_whole_subtrees(&reference->nodes))
+            list_whole_parts(reference, reference->target, finding);
+        else {
+            list_path(reference->target, finding);
+            finding->covers_whole_file |= reference->target == root && !reference->text_only;
+        }
     }
 }
 
 /* Instructions before and behind the root, xml-stylesheet among them. */
-static const xmlNode *find_instruction(const struct xml_signature *signature)
+static const xmlNode *find_instruction(const struct cover *cover, const xmlDoc *doc)
 {
-    for (size_t i = 0; i < signature->reference_count; i++)
-        if (signature->references[i].document)
-            return NULL;
-    for (const xmlNode *at = signature->element->doc->children; at; at = at->next)
-        if (at->type == XML_PI_NODE)
+    for (const xmlNode *at = doc->children; at; at = at->next)
+        if (at->type == XML_PI_NODE && !holds(cover, (xmlNode *)at, at->parent))
             return at;
     return NULL;
 }
 
-void xades_cover(const struct xml_signature *signature, struct finding *finding)
+static void judge_cover(const struct cover *cover, const struct xml_signature *signature,
+                        struct finding *finding)
 {
-    list_covered(signature, finding);
-    const xmlNode *found = find_unprotected(signature, xmlDocGetRootElement(signature->element->doc));
+    xmlDoc *doc = signature->element->doc;
+    list_covered(cover, signature, finding);
+    const xmlNode *found = find_unprotected(cover, xmlDocGetRootElement(doc));
     if (!found)
-        found = find_unprotected_object(signature);
-    const xmlNode *instruction = find_instruction(signature);
+        found = find_unprotected_object(cover, signature);
+    const xmlNode *instruction = find_instruction(cover, doc);
     if (!found && !instruction)
         return;
     char path[TEXT_ARG_SIZE];
@@ -130,4 +218,19 @@ void xades_cover(const struct xml_signature *signature, struct finding *finding)
         snprintf(path, sizeof(path), "<?%.64s?>", (const char *)instruction->name);
     finding->covers_whole_file = false;
     finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_PARTLY_COVERED, path, NULL);
+}
+
+void xades_cover(struct xml_signature *signature, const struct xades_properties *properties,
+                 struct finding *finding)
+{
+    size_t most = signature->reference_count + signature->listed_count;
+    struct cover cover = {.references = calloc(most ? most : 1, sizeof(struct xml_reference *))};
+    if (!cover.references) { /* without looking nothing is covered */
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_NO_MEMORY, NULL);
+        return;
+    }
+    add_references(&cover, properties, signature->references, signature->reference_count);
+    add_references(&cover, properties, signature->listed, signature->listed_count);
+    judge_cover(&cover, signature, finding);
+    free(cover.references);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "signer/xades_read.h"
+#include "signer/xades_properties.h"
 
 /* Lists what the signature covers into the finding, and worsens it when content is left unprotected. */
-void xades_cover(const struct xml_signature *signature, struct finding *finding);
+void xades_cover(struct xml_signature *signature, const struct xades_properties *properties,
+                 struct finding *finding);

@@ -5,22 +5,31 @@
 #include "signer/signer_text.h"
 #include "signer/xades_check.h"
 
+static bool is_whole(const struct xml_signature *signature)
+{
+    for (size_t i = 0; i < signature->reference_count; i++)
+        if (xml_reference_is_whole(&signature->references[i]))
+            return true;
+    return false;
+}
+
 /* The innermost signature that anything added to the root outside of it would break; NULL when there is
- * none. */
+ * none. One that is not understood may break: then the check of the product says so. */
 static bool find_host(xmlDoc *doc, xmlNode **ret_host, struct error *err)
 {
     struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
+    const struct verification alone = {0};
     if (!xml_ids_collect(doc, &ids))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     *ret_host = NULL;
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at)) {
-        struct xml_signature signature;
+        struct xml_signature signature CLEANUP(xml_signature_clear) = {0};
         struct finding unused = {0};
-        if (!xml_signature_read(at, &ids, &signature, &unused))
-            continue; /* not understood: if it breaks, the product's check says so */
-        for (size_t i = 0; i < signature.reference_count; i++)
-            if (xml_reference_is_whole(&signature.references[i]))
-                *ret_host = at;
+        bool understood;
+        if (!xml_signature_read(at, &ids, &alone, &signature, &understood, &unused, err))
+            return false;
+        if (is_whole(&signature))
+            *ret_host = at;
     }
     return true;
 }

@@ -1,15 +1,20 @@
+/* The XAdES properties of a signature (EN 319 132-1; older versions of the schema too), all taken from this very
+ * signature: properties found elsewhere are somebody's trick. */
 #pragma once
 
 #include "signer/xades_read.h"
 
-/* The signer's certificate, found: as EN 319 132-1 binds it, or, without XAdES, as the one that came along. */
-struct xml_signer {
-    X509 *certificate; /* NULL: not found, the finding says so */
-    struct certificates others;
+struct xades_properties {
+    const xmlNode *qualifying;                                 /* NULL: no XAdES */
+    const char *ns;                                            /* the version of XAdES they are in */
+    const xmlNode *signed_properties, *of_signature, *of_data; /* may be NULL */
+    const xmlNode *unsigned_of_signature;                      /* may be NULL */
+    const xmlNode *certificates[2]; /* SigningCertificateV2, SigningCertificate; NULL where there is none */
 };
-void xml_signer_clear(struct xml_signer *signer);
 
-/* Reads QualifyingProperties and KeyInfo: names the format, takes the claimed time, finds the signer. False
- * only for faults of ours. */
-bool xades_signer(const struct xml_signature *signature, struct xml_signer *ret_signer,
-                  struct finding *finding, struct error *err) MUST_USE;
+/* Finds them, and checks that they belong to this signature and that it signs them. *ret_good is false when they
+ * do not: the finding says why. Takes the claimed time. */
+bool xades_properties_read(const struct xml_signature *signature, struct xades_properties *ret_properties,
+                           struct finding *finding);
+/* Whether the reference is to these signed properties. */
+bool xades_is_properties(const struct xades_properties *properties, const struct xml_reference *reference);

@@ -1,51 +1,45 @@
-/* An XML signature taken apart before xmlsec sees it: which algorithms it names, what each reference means,
- * where its properties are. Only what is understood goes on; what a reference signs is decided here, by
- * node, not by what an application would look up later. For the xades_*.c files. */
+/* An XML signature taken apart (EN 319 102-1, 5.2.2): which algorithms it names, what each reference means. Only
+ * what is understood goes on. For the xades_*.c files. */
 #pragma once
 
-#include <libxml/tree.h>
-
 #include "base/certificate.h"
-#include "signer/verdict.h"
-#include "signer/xml_algorithms.h"
+#include "signer/verifier.h"
+#include "signer/xml_reference.h"
 
-enum { XADES_MAX_REFERENCES = 32, XADES_MAX_TRANSFORMS = 8, XADES_MAX_CERTIFICATES = 32, XML_ID_SIZE = 256 };
-
-/* Every attribute that some reader takes for an identifier (Id, ID, id, xml:id), so that a reference means
- * one element to everybody or nothing to us. */
-struct xml_ids {
-    xmlAttr **attributes;
-    size_t count, room;
-};
-bool xml_ids_collect(xmlDoc *doc, struct xml_ids *ret_ids) MUST_USE;
-void xml_ids_clear(struct xml_ids *ids);
-
-struct xml_reference {
-    xmlNode *target;     /* the root for URI="" */
-    bool document;       /* the target is the document, with what stands before and behind the root */
-    bool properties;     /* says that it refers to SignedProperties */
-    bool enveloped;      /* leaves out its own signature */
-    bool not_signatures; /* leaves out every signature: not(ancestor-or-self::ds:Signature) */
-};
+enum { XADES_MAX_REFERENCES = 1024, XADES_MAX_CERTIFICATES = 64 };
 
 struct xml_signature {
-    xmlNode *element;
+    xmlNode *element, *info, *value_element;
+    const xmlNode *key_info; /* may be NULL */
     char id[XML_ID_SIZE];
-    enum signature_scheme scheme;
-    bool sha1; /* somewhere */
-    struct xml_reference references[XADES_MAX_REFERENCES];
+    struct xml_signature_method method;
+    struct xml_c14n c14n; /* of SignedInfo */
+    struct buffer value;
+    struct xml_place place;
+    struct xml_reference *references;
     size_t reference_count;
+    /* what signed manifests list; filled by xades_manifest_check */
+    struct xml_reference *listed;
+    size_t listed_count;
 };
 
-/* False when it is not understood: the finding says why. */
-bool xml_signature_read(xmlNode *element, const struct xml_ids *ids, struct xml_signature *ret_signature,
-                        struct finding *finding) MUST_USE;
-/* Whether the reference covers the root element but for the signature it belongs to, so that anything added
- * elsewhere breaks it. */
-bool xml_reference_is_whole(const struct xml_reference *reference);
+/* *ret_understood is false when it is not: the finding says why. `files` are those of the verification. False only
+ * for faults of ours. Cleared by the caller in any case. */
+bool xml_signature_read(xmlNode *element, const struct xml_ids *ids, const struct verification *how,
+                        struct xml_signature *ret_signature, bool *ret_understood, struct finding *finding,
+                        struct error *err) MUST_USE;
+void xml_signature_clear(struct xml_signature *signature);
+/* Reads every Reference inside an element into a new array; TOO_LARGE above XADES_MAX_REFERENCES. */
+bool xml_references_read(const xmlNode *parent, const struct xml_place *place,
+                         struct xml_reference **ret_references, size_t *ret_count, struct error *err)
+    MUST_USE;
 
-/* The one attribute of that local name, whatever its namespace: NULL when there is none or there are
- * several. */
-const char *xml_attribute(const xmlNode *element, const char *name);
+/* EN 319 102-1, 5.2.7: digests every reference; then the value, with that key. */
+bool xml_references_check(struct xml_signature *signature, struct finding *finding, bool *ret_good,
+                          struct error *err) MUST_USE;
+bool xml_value_check(const struct xml_signature *signature, EVP_PKEY *key, struct finding *finding);
+
+/* Whether it says of itself that it refers to SignedProperties, in any version of XAdES. */
+bool xml_reference_to_properties(const struct xml_reference *reference);
 /* "/KetQua/NoiDung[2]" */
 void xml_path(const xmlNode *element, size_t size, char *ret_path);

@@ -1,0 +1,3 @@
+#include "signer/xades_text.h"
+
+TEXTS_DEFINE(XADES_TEXTS, xades_texts)
