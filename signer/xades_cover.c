@@ -141,14 +141,15 @@ static const xmlNode *find_unprotected_object(const struct cover *cover,
     return found;
 }
 
-/* Whether a reference with filters holds an element to the last attribute; blanks and comments do not count. */
+/* Whether a reference with filters holds an element to the last attribute; blanks, comments and signatures do
+ * not count. */
 static bool holds_to_the_end(struct xml_reference *reference, xmlNode *element)
 {
     struct cover alone = {.references = &reference, .count = 1};
     if (!holds(&alone, element, element->parent) || says_something(&alone, element))
         return false;
     for (xmlNode *at = xml_first(element, NULL, NULL); at; at = xml_next(at, NULL, NULL))
-        if (!holds_to_the_end(reference, at))
+        if (!xml_is(at, NS_DSIG, "Signature") && !holds_to_the_end(reference, at))
             return false;
     return true;
 }
