@@ -9,6 +9,7 @@
 #include "signer/revocation_text.h"
 #include "signer/role.h"
 #include "signer/signer_text.h"
+#include "signer/trust_text.h"
 
 struct walk {
     struct process *process;
@@ -163,18 +164,26 @@ static bool delegate_stands(struct process *process, const struct revocation *an
     return true;
 }
 
-/* RFC 5280, 6.3.3 (f): another key must lead to the same anchor. */
+/* RFC 6960, 4.2.2.2 (1): a responder that is trusted as one, as trusted lists name them. */
+static bool is_trusted_responder(const struct path *path, int64_t at_ms)
+{
+    return path->count == 1 && trust_anchor_in_force(path->anchor, TRUST_MAY_OCSP, at_ms)
+           && !trust_anchor_for(path->anchor, TRUST_MAY_ALL & ~TRUST_MAY_OCSP);
+}
+
+/* RFC 5280, 6.3.3 (f): another key must lead to the same anchor; who answers by OCSP for another must be trusted to. */
 static bool other_leads_to(const struct walk *walk, const struct revocation *answer, struct error *err,
                            bool *ret_leads)
 {
     struct path path CLEANUP(path_clear) = {0};
     struct path_failure failure;
-    if (!path_find(walk->process->how->trust, walk->process->evidence, answer->signer, PATH_CRL,
-                   answer->this_update_ms, &path, &failure, err))
+    bool ocsp = answer->source && answer->source->kind == EVIDENCE_OCSP;
+    if (!path_find(walk->process->how->trust, walk->process->evidence, answer->signer,
+                   ocsp ? PATH_OCSP : PATH_CRL, answer->this_update_ms, &path, &failure, err))
         return false;
-    *ret_leads =
-        path.count > 0
-        && X509_cmp(path.certificates[path.count - 1], walk->path->certificates[walk->path->count - 1]) == 0;
+    X509 *anchor = walk->path->certificates[walk->path->count - 1];
+    *ret_leads = ocsp ? is_trusted_responder(&path, answer->this_update_ms)
+                      : path.count > 0 && X509_cmp(path.certificates[path.count - 1], anchor) == 0;
     return true;
 }
 
@@ -323,6 +332,10 @@ static void check_anchor(struct walk *walk)
     finding_check(walk->finding, walk->depth + 1, why ? CHECK_BAD : CHECK_GOOD, &TEXT_STEP_ANCHOR_USE, NULL);
     if (why)
         finding_worsen(walk->finding, INDETERMINATE, SUB_CHAIN_CONSTRAINTS_FAILURE, why, name, then, NULL);
+    if (anchor->next_update_ms && anchor->next_update_ms < walk->process->now_ms) {
+        say_day(anchor->next_update_ms, then);
+        finding_reason(walk->finding, &TEXT_LIST_EXPIRED, anchor->source, then, NULL);
+    }
     if (walk->bearer->purpose == PATH_SIGN)
         snprintf(walk->finding->tree, sizeof(walk->finding->tree), "%s", anchor->tree);
 }

@@ -50,6 +50,7 @@ struct trust_anchor {
     char note[TRUST_SOURCE_SIZE];   /* what whoever trusts it wrote, or the name of the listed service */
     struct trust_period *periods;   /* oldest first, not overlapping */
     size_t period_count;
+    int64_t next_update_ms; /* of the list it comes from; 0: none is expected */
 };
 
 /* A signed list that anchors were taken from. */
