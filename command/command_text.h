@@ -10,6 +10,8 @@
       "{0} is the input itself and is never written over. Choose another name.")                             \
     X(OUT_UNMADE, "Không tạo được thư mục {0}.", "The directory {0} cannot be made.")                        \
     X(PACKAGE_CLEAN, "Gói tin đúng như trục liên thông viết ra.", "The package is as the axis writes it.")   \
+    X(NO_REVISION, "Tệp không có phiên bản {0} để lưu. Báo cáo kiểm tra nêu các phiên bản đã ký.",           \
+      "The file has no revision {0} to save. The report names those that were signed.")                      \
     X(USAGE_COMMAND, "Không có lệnh {0}.", "There is no command {0}.")                                       \
     X(USAGE_COMMAND_NEAR, "Không có lệnh {0}; có phải là {1}?",                                              \
       "There is no command {0}; did you mean {1}?")                                                          \

@@ -2,23 +2,40 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "base/sink.h"
 #include "command/command.h"
 #include "command/command_text.h"
 #include "signer/checker.h"
+#include "signer/lookup.h"
 #include "signer/policy.h"
 #include "signer/report.h"
 
 struct verify_options {
-    struct option_list trust;
-    const char *at, *report;
-    bool json, english;
+    struct option_list trust, content;
+    const char *at, *report, *policy, *cache, *revision, *output;
+    bool json, english, offline, allow_private, force;
 };
 
 static const struct option options[] = {
     {"--trust", OPTION_LIST, false, offsetof(struct verify_options, trust), "FILE|DIR",
      "anchors (and CRLs) in PEM or DER; may be repeated"},
+    {"--content", OPTION_LIST, false, offsetof(struct verify_options, content), "FILE",
+     "what a detached signature is about; found by its name where a signature names it"},
     {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME",
      "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
+    {"--policy", OPTION_TEXT, false, offsetof(struct verify_options, policy), "NAME|FILE",
+     "what to judge by: a kind of document or a file; default strict"},
+    {"--offline", OPTION_SWITCH, false, offsetof(struct verify_options, offline), NULL,
+     "fetch nothing; revocation data kept earlier are used"},
+    {"--cache", OPTION_TEXT, false, offsetof(struct verify_options, cache), "DIR",
+     "where revocation data are kept; default ~/.cache/vanthu/revocation"},
+    {"--allow-private", OPTION_SWITCH, false, offsetof(struct verify_options, allow_private), NULL,
+     "fetch from private and loopback addresses too: for authorities in one's own network"},
+    {"--extract-revision", OPTION_TEXT, false, offsetof(struct verify_options, revision), "N",
+     "save revision N of a PDF, what its signer saw, under the name after -o"},
+    {"-o", OPTION_TEXT, false, offsetof(struct verify_options, output), "FILE", "where the revision goes"},
+    {"--force", OPTION_SWITCH, false, offsetof(struct verify_options, force), NULL,
+     "replace the file after -o when it exists"},
     {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "KIND",
      "simple: one screen (default); detailed: the tree of checks; etsi: XML of ETSI TS 119 102-2"},
     {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL,
@@ -31,6 +48,8 @@ static const char manual[] =
     "The files are looked at in a process of its own that can open nothing else.\n"
     "No root is shipped: without --trust every chain ends at an unknown authority.\n"
     "Changes after signing that are not simply one more signature are never passed.\n"
+    "Revocation lists and OCSP answers that a document does not bring along are fetched\n"
+    "from where its certificates say, and kept until their next update.\n"
     "\n"
     "Exit codes: 0 every signature of every file is TOTAL-PASSED, 1 one is TOTAL-FAILED,\n"
     "2 nothing certain can be said (no signature at all too), 65 not a PDF, XML, CMS or\n"
@@ -39,7 +58,9 @@ static const char manual[] =
     "Examples:\n"
     "  vanthu verify --trust root.crt quyet-dinh.pdf\n"
     "  vanthu verify --trust /etc/vanthu/anchors --json *.pdf *.xml\n"
-    "  vanthu verify --trust root.crt --at 2025-03-14 cong-van.pdf\n";
+    "  vanthu verify --trust root.crt --at 2025-03-14 cong-van.pdf\n"
+    "  vanthu verify --trust root.crt --content bao-cao.docx bao-cao.p7s\n"
+    "  vanthu verify --trust root.crt --extract-revision 1 -o da-ky.pdf quyet-dinh.pdf\n";
 
 enum { FILE_MAX_GB = 64 };
 
@@ -82,16 +103,122 @@ static int say_error(const struct verify_options *asked, const char *path, const
     return command_fail(err, false);
 }
 
-static void print_report(const struct verify_options *asked, const struct source *document, int64_t at_ms,
-                         const char *path, const struct verdict *verdict)
+/* What all files of one command share. */
+struct verifying {
+    const struct verify_options *asked;
+    struct trust *trust;
+    struct checker_pool *pool;
+    struct lookup *lookup;
+    struct policy judged_by;
+    struct buffer policy; /* the same, for the checker; empty: the default */
+    struct source contents[OPTION_LIST_MAX];
+    struct checker_content named[OPTION_LIST_MAX];
+    struct checker_job job;
+    unsigned revision; /* to be saved; 0: none */
+};
+
+static void verifying_clear(struct verifying *verifying)
+{
+    checker_pool_close(&verifying->pool);
+    lookup_close(&verifying->lookup);
+    trust_free(&verifying->trust);
+    buffer_clear(&verifying->policy);
+    for (size_t i = 0; i < verifying->job.content_count; i++)
+        source_close(&verifying->contents[i]);
+}
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool open_contents(struct verifying *verifying, struct error *err)
+{
+    const struct option_list *paths = &verifying->asked->content;
+    for (size_t i = 0; i < paths->count; i++) {
+        if (!source_open(paths->items[i], NULL, (uint64_t)FILE_MAX_GB << 30, &verifying->contents[i], err))
+            return false;
+        verifying->named[i] = (struct checker_content){name_of(paths->items[i]), &verifying->contents[i]};
+        verifying->job.content_count++;
+    }
+    verifying->job.contents = verifying->named;
+    return true;
+}
+
+static bool open_policy(struct verifying *verifying, struct error *err)
+{
+    verifying->judged_by = *policy_default();
+    if (!verifying->asked->policy)
+        return true;
+    if (!policy_load(verifying->asked->policy, &verifying->judged_by, err))
+        return false;
+    policy_write(&verifying->judged_by, &verifying->policy);
+    verifying->job.policy = buffer_span(&verifying->policy);
+    return true;
+}
+
+/* Where a person's caches are (XDG base directories). Nobody's: nothing is kept. */
+static char *find_cache(const struct verify_options *asked)
+{
+    const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    if (asked->cache)
+        return strdup(asked->cache);
+    int size = caches && caches[0] == '/' ? asprintf(&path, "%s/vanthu/revocation", caches)
+               : home && home[0] == '/'   ? asprintf(&path, "%s/.cache/vanthu/revocation", home)
+                                          : -1;
+    return size < 0 ? NULL : path;
+}
+
+static bool open_lookup(struct verifying *verifying, struct error *err)
+{
+    char *cache CLEANUP(free_clear) = find_cache(verifying->asked);
+    const struct lookup_settings settings = {.cache = cache,
+                                             .offline = verifying->asked->offline,
+                                             .allow_private = verifying->asked->allow_private};
+    return lookup_open(&settings, &verifying->lookup, err);
+}
+
+static bool open_all(struct verifying *verifying, struct error *err)
+{
+    const struct option_list *trust = &verifying->asked->trust;
+    /* the pool before anything else: see its settings */
+    if (!checker_pool_open(&(struct checker_settings){.count = 1, .copies = true}, &verifying->pool, err)
+        || !trust_load(trust->items, trust->count, &verifying->trust, err) || !open_contents(verifying, err)
+        || !open_policy(verifying, err) || !open_lookup(verifying, err))
+        return false;
+    checker_pool_trust(verifying->pool, verifying->trust);
+    return true;
+}
+
+/* ISO 32000-1, 12.8.1: what a signature covers is the file up to the end of its revision. */
+static bool save_revision(const struct verifying *verifying, const struct source *document,
+                          const struct verdict *verdict, struct error *err)
+{
+    struct out_file out CLEANUP(out_file_close) = {.fd = -1};
+    unsigned at = verifying->revision - verdict->first_revision;
+    if (!verifying->revision)
+        return true;
+    if (verifying->revision < verdict->first_revision || at >= verdict->revision_count
+        || verdict->revisions[at].end > document->bytes.size)
+        return fail(err, ERR_NOT_FOUND, &TEXT_NO_REVISION, verifying->asked->revision);
+    return out_file_open(verifying->asked->output, verifying->asked->force, &out, err)
+           && fd_write_all(out.fd, span_slice(document->bytes, 0, verdict->revisions[at].end), err)
+           && out_file_commit(&out, err);
+}
+
+static void print_report(const struct verifying *verifying, const struct source *document, const char *path,
+                         const struct verdict *verdict)
 {
     struct buffer text CLEANUP(buffer_clear) = {0};
+    const struct verify_options *asked = verifying->asked;
     enum language language = asked->english ? LANGUAGE_EN : LANGUAGE_VI;
     if (report_kind(asked) == REPORT_ETSI) {
         const struct report_about about = {.file = path,
                                            .digest = digest_of(DIGEST_SHA256, document->bytes),
-                                           .at_ms = at_ms,
-                                           .policy = policy_default()->name};
+                                           .at_ms = verifying->job.at_ms,
+                                           .policy = verifying->judged_by.name};
         report_etsi(&about, verdict, &text);
     } else if (report_kind(asked) == REPORT_DETAILED) {
         report_detailed(path, verdict, language, &text);
@@ -101,45 +228,65 @@ static void print_report(const struct verify_options *asked, const struct source
     fputs(buffer_string(&text), stdout);
 }
 
-static int verify_file(const struct verify_options *asked, struct checker_pool *pool, int64_t at_ms,
-                       const char *path)
+static int verify_file(const struct verifying *verifying, const char *path)
 {
     static const int exits[] = {
         [INDETERMINATE] = EXIT_UNSURE, [TOTAL_PASSED] = EXIT_YES, [TOTAL_FAILED] = EXIT_NO};
+    const struct verify_options *asked = verifying->asked;
     struct source document CLEANUP(source_close) = {.fd = -1};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct checker_job job = verifying->job;
     struct error err = {0};
+    job.document = &document;
     if (!source_open(path, NULL, (uint64_t)FILE_MAX_GB << 30, &document, &err)
-        || !checker_check(pool, &(struct checker_job){.document = &document, .at_ms = at_ms}, &verdict, &err))
+        || !lookup_check(verifying->lookup, verifying->pool, &job, &verdict, &err)
+        || !save_revision(verifying, &document, &verdict, &err))
         return say_error(asked, path, &err);
     if (asked->json)
         print_json(report_json(path, &verdict));
     else
-        print_report(asked, &document, at_ms, path, &verdict);
+        print_report(verifying, &document, path, &verdict);
     return exits[verdict_overall(&verdict)];
+}
+
+/* What the options say together; EXIT_YES when it makes sense. */
+static int read_options(const struct verify_options *asked, size_t count, struct verifying *verifying)
+{
+    char *end = NULL;
+    verifying->asked = asked;
+    verifying->job.at_ms = clock_now_ms(&clock_system);
+    if (asked->at && !clock_read(asked->at, &verifying->job.at_ms))
+        return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
+    if (report_kind(asked) == REPORT_KINDS)
+        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
+    if (asked->revision && !asked->output)
+        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "-o", NULL);
+    if (asked->output && !asked->revision)
+        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "--extract-revision", NULL);
+    if (!asked->revision)
+        return EXIT_YES;
+    unsigned long revision = strtoul(asked->revision, &end, 10);
+    if (revision == 0 || revision > VERDICT_MAX_REVISIONS || *end)
+        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--extract-revision", asked->revision);
+    verifying->revision = (unsigned)revision;
+    return count == 1 ? EXIT_YES
+                      : command_usage(&command_verify, &TEXT_USAGE_TOO_MUCH, command_verify.name,
+                                      "--extract-revision N -o FILE FILE");
 }
 
 static int run(const void *options_given, const char *const *files, size_t count)
 {
-    const struct verify_options *asked = options_given;
-    struct trust *trust CLEANUP(trust_free) = NULL;
-    struct checker_pool *pool CLEANUP(checker_pool_close) = NULL;
+    struct verifying verifying CLEANUP(verifying_clear) = {0};
     struct error err = {0};
-    int64_t at_ms = clock_now_ms(&clock_system);
-    if (asked->at && !clock_read(asked->at, &at_ms))
-        return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
-    if (report_kind(asked) == REPORT_KINDS)
-        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
-    /* before anything else is done: see the settings */
-    if (!checker_pool_open(&(struct checker_settings){.count = 1, .copies = true}, &pool, &err)
-        || !trust_load(asked->trust.items, asked->trust.count, &trust, &err))
-        return command_fail(&err, asked->json);
-    checker_pool_trust(pool, trust);
-    int result = EXIT_YES;
+    int result = read_options(options_given, count, &verifying);
+    if (result != EXIT_YES)
+        return result;
+    if (!open_all(&verifying, &err))
+        return command_fail(&err, verifying.asked->json);
     struct progress progress = progress_start("verify");
     for (size_t i = 0; i < count; i++) {
         progress_show(&progress, i, count);
-        int now = verify_file(asked, pool, at_ms, files[i]);
+        int now = verify_file(&verifying, files[i]);
         result = i == 0 ? now : worse(result, now);
     }
     progress_end(&progress);
@@ -148,9 +295,10 @@ static int run(const void *options_given, const char *const *files, size_t count
 
 const struct command command_verify = {
     .name = "verify",
-    .usage = "[--trust FILE|DIR]… [--at TIME] [--json] FILE…",
-    .vi = "Kiểm tra chữ ký số của tệp PDF, XML",
-    .en = "Checks the signatures of PDF and XML files",
+    .usage =
+        "[--trust FILE|DIR]… [--content FILE]… [--policy NAME|FILE] [--at TIME] [--offline] [--json] FILE…",
+    .vi = "Kiểm tra chữ ký số của tệp PDF, XML, CMS, ASiC",
+    .en = "Checks the signatures of PDF, XML, CMS and ASiC files",
     .manual = manual,
     .options = options,
     .option_count = COUNT_OF(options),

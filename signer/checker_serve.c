@@ -12,6 +12,7 @@
 #include "signer/checker.h"
 #include "signer/checker_frame.h"
 #include "signer/checker_sandbox.h"
+#include "signer/policy.h"
 
 enum {
     EXIT_DONE = 0,
@@ -91,14 +92,16 @@ static bool take_trust(struct serving *serving, const struct checker_part *part)
 
 /* What came with the document, mapped. */
 struct job {
-    struct span document, policy;
+    struct span document;
     struct verification how;
+    struct policy policy;
     struct detached contents[CHECKER_MAX_CONTENTS];
     struct detached_memo memos[CHECKER_MAX_CONTENTS];
 };
 
 static bool map_part(struct job *job, const struct checker_part *part)
 {
+    struct error unreadable = {0};
     struct span bytes;
     if (!map(part, &bytes))
         return false;
@@ -110,8 +113,8 @@ static bool map_part(struct job *job, const struct checker_part *part)
         job->how.evidence = bytes;
         return true;
     case CHECKER_PART_POLICY:
-        job->policy = bytes;
-        return true;
+        job->how.policy = &job->policy;
+        return policy_read(bytes, &job->policy, &unreadable);
     case CHECKER_PART_CONTENT:
         if (job->how.detached_count == CHECKER_MAX_CONTENTS)
             return false;
