@@ -18,24 +18,24 @@ static const struct policy by_default = {
     .algorithm_count = KNOWN_ALGORITHMS,
     .algorithms =
         {
-            {"md5", 0, SINCE(1091318400)},       /* 01/08/2004 */
-            {"ripemd160", 0, SINCE(1388534400)}, /* 01/01/2014 */
-            {"sha1", 0, SINCE(1388534400)},
-            {"sha224", 0, SINCE(1704067200)}, /* 01/01/2024 */
+            {"md5", 0, SINCE(1091293200)},       /* 01/08/2004 */
+            {"ripemd160", 0, SINCE(1388509200)}, /* 01/01/2014 */
+            {"sha1", 0, SINCE(1388509200)},
+            {"sha224", 0, SINCE(1704042000)}, /* 01/01/2024 */
             {"sha256", 0, INT64_MAX},
             {"sha384", 0, INT64_MAX},
             {"sha512", 0, INT64_MAX},
-            {"sha3-224", 0, SINCE(1704067200)},
+            {"sha3-224", 0, SINCE(1704042000)},
             {"sha3-256", 0, INT64_MAX},
             {"sha3-384", 0, INT64_MAX},
             {"sha3-512", 0, INT64_MAX},
-            {"rsa", 1024, SINCE(1388534400)},
-            {"rsa", 1536, SINCE(1483228800)}, /* 01/01/2017 */
+            {"rsa", 1024, SINCE(1388509200)},
+            {"rsa", 1536, SINCE(1483203600)}, /* 01/01/2017 */
             {"rsa", 1900, INT64_MAX},
-            {"dsa", 1024, SINCE(1388534400)},
-            {"dsa", 2048, SINCE(1704067200)},
-            {"ecdsa", 192, SINCE(1388534400)},
-            {"ecdsa", 224, SINCE(1483228800)},
+            {"dsa", 1024, SINCE(1388509200)},
+            {"dsa", 2048, SINCE(1704042000)},
+            {"ecdsa", 192, SINCE(1388509200)},
+            {"ecdsa", 224, SINCE(1483203600)},
             {"ecdsa", 256, INT64_MAX},
             {"ed25519", 0, INT64_MAX},
         },

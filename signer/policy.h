@@ -12,9 +12,8 @@
  *     signers = person, agency       # who signed, in this order, nobody missing; absent: anybody
  *     trees = cong-vu                # trees of trust that count; absent: any
  *
- *     [algorithm "sha1"]             # sha1 sha256 … rsa ecdsa dsa ed25519
- *     until = 2012-08-01             # a signature proved older is good; absent: no end is known
- *     bits = 2048                    # least key; absent: no matter
+ *     [algorithm "rsa 1024"]         # sha1 sha256 … rsa ecdsa dsa ed25519; keys from so many bits on
+ *     until = 2014-01-01             # a signature proved older is good; absent: no end is known
  *
  * An algorithm named in the file replaces the default's entry of that name and bits; all others stay. */
 #pragma once

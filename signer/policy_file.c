@@ -56,8 +56,7 @@ struct policy_section {
     const char *const *signers, *const *trees;
 };
 struct algorithm_section {
-    const char *label, *until;
-    int64_t bits;
+    const char *label, *until; /* "sha1", "rsa 2048" */
 };
 static const struct setting policy_settings[] = {
     SETTING(policy_section, name, TEXT, SETTING_REQUIRED, "shown in reports"),
@@ -71,7 +70,6 @@ static const struct setting policy_settings[] = {
 };
 static const struct setting algorithm_settings[] = {
     SETTING(algorithm_section, until, TEXT, NULL, "a day; a signature proved older is good"),
-    SETTING(algorithm_section, bits, NUMBER, "0", "least key"),
 };
 static const struct settings_section sections[] = {
     {"policy", false, sizeof(struct policy_section), policy_settings, COUNT_OF(policy_settings)},
@@ -113,21 +111,32 @@ static bool take_lists(const struct policy_section *read, struct policy *policy,
     return true;
 }
 
+/* "sha1"; "rsa 2048": for keys from so many bits on. */
+static bool read_label(const char *label, struct policy_algorithm *ret_algorithm)
+{
+    int end = 0, bits = 0;
+    if (sscanf(label, "%31[a-z0-9-]%n %d%n", ret_algorithm->name, &end, &bits, &end) < 1 || label[end]
+        || bits < 0)
+        return false;
+    ret_algorithm->bits = bits;
+    return true;
+}
+
 static bool take_algorithm(const struct algorithm_section *read, struct policy *policy, struct error *err)
 {
-    struct policy_algorithm *at = NULL;
-    int64_t until_ms = INT64_MAX;
+    struct policy_algorithm taken = {.until_ms = INT64_MAX}, *at = NULL;
+    if (!read_label(read->label, &taken))
+        return fail(err, ERR_MALFORMED, &TEXT_POLICY_VALUE, "algorithm", read->label, "sha1, rsa 2048");
+    if (read->until && !clock_read(read->until, &taken.until_ms))
+        return fail(err, ERR_MALFORMED, &TEXT_POLICY_VALUE, "until", read->until, "2025-03-14");
     for (size_t i = 0; i < policy->algorithm_count; i++)
-        if (strcmp(policy->algorithms[i].name, read->label) == 0 && policy->algorithms[i].bits == read->bits)
+        if (strcmp(policy->algorithms[i].name, taken.name) == 0 && policy->algorithms[i].bits == taken.bits)
             at = &policy->algorithms[i];
-    if (!at && policy->algorithm_count < POLICY_MAX_ALGORITHMS)
+    if (!at && policy->algorithm_count == POLICY_MAX_ALGORITHMS)
+        return fail(err, ERR_MALFORMED, &TEXT_POLICY_VALUE, "algorithm", "> 48", "");
+    if (!at)
         at = &policy->algorithms[policy->algorithm_count++];
-    if (!at || (read->until && !clock_read(read->until, &until_ms)))
-        return fail(err, ERR_MALFORMED, &TEXT_POLICY_VALUE, "until", read->until ? read->until : "",
-                    "2025-03-14");
-    snprintf(at->name, sizeof(at->name), "%s", read->label);
-    at->bits = read->bits;
-    at->until_ms = until_ms;
+    *at = taken;
     return true;
 }
 

@@ -63,7 +63,7 @@ static void files_are_read(void **state)
         {"everything",
          "[policy]\nname = thử\nrevocation = required\nfreshness = 2h\nlevel = LT\nunbound = refuse\n"
          "signers = person, agency\ntrees = cong-vu\n[algorithm \"sha1\"]\nuntil = 2010-01-01\n"
-         "[algorithm \"rsa\"]\nbits = 3072\n",
+         "[algorithm \"rsa 3072\"]\n",
          ERR_NONE},
         {"no name", "[policy]\nlevel = B\n", ERR_MALFORMED},
         {"an unknown level", "[policy]\nname = x\nlevel = C\n", ERR_MALFORMED},
@@ -72,6 +72,7 @@ static void files_are_read(void **state)
          ERR_MALFORMED},
         {"a day that is none", "[policy]\nname = x\n[algorithm \"sha1\"]\nuntil = yesterday\n",
          ERR_MALFORMED},
+        {"a size that is none", "[policy]\nname = x\n[algorithm \"rsa many\"]\n", ERR_MALFORMED},
         {"an unknown key", "[policy]\nname = x\nlevl = B\n", ERR_MALFORMED},
     };
     char path[] = "/tmp/policy_test.XXXXXX";
@@ -97,6 +98,20 @@ static void files_are_read(void **state)
                   rows[i].sentence);
     }
     unlink(path);
+}
+
+/* The example in the documents is the default. */
+static void the_example_says_what_the_default_is(void **state)
+{
+    (void)state;
+    struct policy policy;
+    struct error err = {0};
+    assert_true(policy_load(SOURCE_DIR "/docs/policy.example.conf", &policy, &err));
+    memcpy(policy.name, policy_default()->name, sizeof(policy.name));
+    struct buffer example CLEANUP(buffer_clear) = {0}, by_default CLEANUP(buffer_clear) = {0};
+    policy_write(&policy, &example);
+    policy_write(policy_default(), &by_default);
+    assert_true(span_equal(buffer_span(&example), buffer_span(&by_default)));
 }
 
 static void names_are_known(void **state)
@@ -209,9 +224,8 @@ static void every_kind_of_document_asks_for_its_signers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(algorithms_end_when_the_policy_says),
-        cmocka_unit_test(files_are_read),
-        cmocka_unit_test(names_are_known),
+        cmocka_unit_test(algorithms_end_when_the_policy_says),         cmocka_unit_test(files_are_read),
+        cmocka_unit_test(the_example_says_what_the_default_is),        cmocka_unit_test(names_are_known),
         cmocka_unit_test(every_kind_of_document_asks_for_its_signers),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
