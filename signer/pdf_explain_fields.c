@@ -7,47 +7,41 @@
 #include "signer/pdf_explain.h"
 #include "signer/pdf_text.h"
 
-static bool is_dictionary(const struct pdf_value *value)
-{
-    return value->kind == PDF_DICTIONARY;
-}
-
-/* A reference to an object that was written again in place, for this field alone: explained with it. */
-static bool explain_in_place(struct pdf_step *step, const struct pdf_value *reference, bool *ret_changed)
+/* An object that a field showed before and nothing else did, written again in place: explained with the
+ * field. */
+static bool explain_in_place(struct pdf_step *step, const struct pdf_value *old_reference)
 {
     struct pdf_redefined *object =
-        reference->kind == PDF_REFERENCE ? pdf_step_find(step, reference->object) : NULL;
-    *ret_changed = object && !pdf_step_is_fresh(step, object) && !object->explained;
-    if (*ret_changed && !pdf_step_is_shared(step, object->number))
+        old_reference->kind == PDF_REFERENCE ? pdf_step_find(step, old_reference->object) : NULL;
+    if (!object || object->explained)
+        return false;
+    if (!pdf_step_is_shared(step, object->number))
         object->explained = true;
-    return *ret_changed;
+    return true;
 }
 
 /* Another value? V itself, or the object it names. */
 static bool has_other_value(struct pdf_step *step, const struct pdf_object *old, const struct pdf_object *now)
 {
     struct pdf_value before = pdf_get(&old->value, "V"), after = pdf_get(&now->value, "V");
-    bool in_place;
-    explain_in_place(step, &after, &in_place);
-    return in_place || !pdf_step_same(step, &before, &after);
+    return explain_in_place(step, &before) || !pdf_step_same(step, &before, &after);
 }
 
-/* The looks of a widget: N, R and D, each a stream or a dictionary of streams by state (12.5.5). */
+/* The looks a widget had: N, R and D, each a stream or a dictionary of streams by state (12.5.5). */
 static bool look_at_states(struct pdf_step *step, struct pdf_value look, bool *changed, struct error *err)
 {
     struct pdf_object object;
     struct pdf_value key, state;
-    bool in_place;
-    *changed |= explain_in_place(step, &look, &in_place);
+    *changed |= explain_in_place(step, &look);
     if (look.kind == PDF_REFERENCE) {
-        if (!pdf_object_find(step->document, look.object, step->now, &object, err))
+        if (!pdf_object_find(step->document, look.object, step->old, &object, err))
             return false;
         if (object.is_stream)
             return true;
         look = object.value;
     }
     for (struct pdf_cursor inside = pdf_inside(&look); pdf_next_entry(&inside, &key, &state);)
-        *changed |= explain_in_place(step, &state, &in_place);
+        *changed |= explain_in_place(step, &state);
     return true;
 }
 
@@ -57,12 +51,12 @@ static bool looks_otherwise(struct pdf_step *step, const struct pdf_object *old,
     static const char *const looks[] = {"N", "R", "D"};
     struct pdf_value before = pdf_get(&old->value, "AP"), after = pdf_get(&now->value, "AP"),
                      state = pdf_get(&old->value, "AS"), new_state = pdf_get(&now->value, "AS");
-    bool in_place, changed = !pdf_step_same(step, &before, &after) || !pdf_same(&state, &new_state);
-    changed |= explain_in_place(step, &after, &in_place);
-    if (!pdf_resolve(step->document, step->now, &after, err))
+    bool changed = !pdf_step_same(step, &before, &after) || !pdf_same(&state, &new_state);
+    changed |= explain_in_place(step, &before);
+    if (!pdf_resolve(step->document, step->old, &before, err))
         return false;
-    for (size_t i = 0; i < COUNT_OF(looks) && is_dictionary(&after); i++)
-        if (!look_at_states(step, pdf_get(&after, looks[i]), &changed, err))
+    for (size_t i = 0; i < COUNT_OF(looks); i++)
+        if (!look_at_states(step, pdf_get(&before, looks[i]), &changed, err))
             return false;
     *ret_otherwise = changed;
     return true;
