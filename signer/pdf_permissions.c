@@ -97,7 +97,8 @@ static void permit(struct reading *reading, const struct pdf_value *value, int64
     memcpy(permissions->certifier, reading->signature->name, PDF_FIELD_NAME);
 }
 
-/* Action and Fields: of FieldMDP (table 258), of a Lock (table 236). An Action that is none locks all. */
+/* Action and Fields: of FieldMDP (table 258), of a Lock (table 236). An Action that is none locks all, and so
+ * do names that are encrypted. */
 static bool lock(struct reading *reading, const struct pdf_value *lock, struct error *err)
 {
     struct pdf_permissions *permissions = reading->permissions;
@@ -107,9 +108,10 @@ static bool lock(struct reading *reading, const struct pdf_value *lock, struct e
         return false;
     memcpy(permissions->locker, reading->signature->name, PDF_FIELD_NAME);
     permissions->locks_some = true;
-    if (pdf_is_name(&action, "Include"))
+    bool legible = !pdf_crypt_why(&reading->document->crypt);
+    if (legible && pdf_is_name(&action, "Include"))
         return read_names(&fields, &permissions->locked, err);
-    if (pdf_is_name(&action, "Exclude"))
+    if (legible && pdf_is_name(&action, "Exclude"))
         return spare(permissions, &fields, err);
     permissions->locks_all = true;
     return true;
