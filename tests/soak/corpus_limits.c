@@ -12,14 +12,9 @@
 
 #include "base/xml.h"
 #include "signer/checker.h"
+#include "signer/checker_sandbox.h"
 #include "signer/signer_text.h"
 #include "tests/soak/corpus.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
 
 static const double CPU_SECONDS = 2;
 enum { ANON_KIB = 64 << 10, LOOK_EVERY_NS = 200000 };
@@ -100,7 +95,7 @@ static void look_at(const struct sample *sample)
     bool silent = looked && !answered(&verdict);
     double cpu = silent ? 0 : (double)cpu_us * 1e-6;
     long kib = atomic_load(&world.anon_kib);
-    bool kept = !silent && (SANITIZED || (cpu <= CPU_SECONDS && kib <= ANON_KIB));
+    bool kept = !silent && (!checker_memory_can_be_limited() || (cpu <= CPU_SECONDS && kib <= ANON_KIB));
     if (!kept)
         printf("%s: %.2f s of CPU, %.1f MiB%s%s\n", sample->name, cpu, (double)kib / 1024,
                silent ? ", no answer: " : "", silent ? verdict.reasons[0].text->name : "");
@@ -154,6 +149,6 @@ int main(int argc, char **argv)
     checker_pool_close(&world.pool);
     printf("%zu samples, %zu missed a limit; at most %.3f s of CPU and %.1f MiB of anonymous memory%s\n",
            world.samples, world.missed, world.worst_cpu, (double)world.worst_kib / 1024,
-           SANITIZED ? " (a sanitizer's too)" : "");
+           checker_memory_can_be_limited() ? "" : " (a sanitizer's too)");
     return world.missed > 0;
 }
