@@ -8,9 +8,12 @@
 
 enum { PROCESS_MAX_JUDGED = 128 /* different tokens of one document */ };
 
-/* A token that was judged before: signatures of one document share timestamps. */
+/* A token that was judged before and is about what it says: signatures of one document share timestamps. It helps
+ * only another signature whose content is the same: a token can be copied anywhere. */
 struct judged_token {
     uint8_t digest[SHA256_SIZE];
+    enum digest_algorithm algorithm; /* of its imprint */
+    struct digest_value imprint;
     struct stamp_finding finding;
 };
 

@@ -36,7 +36,7 @@ static void summarise(const struct finding *finding, struct stamp_finding *stamp
 }
 
 /* A finding is too large for the stack of a process that may be deep in a document. */
-static bool judge_token(struct process *process, const struct stamp *stamp, struct stamp_finding *ret_stamp,
+static bool judge_token(struct process *process, const struct stamp *stamp, struct judged_token *ret_judged,
                         struct error *err)
 {
     struct timestamp_facts opened CLEANUP(timestamp_facts_clear) = {0};
@@ -47,7 +47,23 @@ static bool judge_token(struct process *process, const struct stamp *stamp, stru
     if (!timestamp_open(stamp->token, &stamp->content, process, &opened, finding, err)
         || !judge_opened(process, &opened, stamp->token, finding, err))
         return false;
-    summarise(finding, ret_stamp);
+    summarise(finding, &ret_judged->finding);
+    ret_judged->algorithm = opened.imprint;
+    if (finding->indication != TOTAL_FAILED && opened.says.imprint.size <= DIGEST_MAX) {
+        ret_judged->imprint.size = opened.says.imprint.size;
+        memcpy(ret_judged->imprint.bytes, opened.says.imprint.data, opened.says.imprint.size);
+    }
+    return true;
+}
+
+/* Whether the content is what the token is about. */
+static bool is_about(const struct judged_token *judged, const struct stamp *stamp, bool *ret_about,
+                     struct error *err)
+{
+    struct digest_value content;
+    if (!stamp->content.digest(stamp->content.context, judged->algorithm, &content, err))
+        return false;
+    *ret_about = span_equal(digest_span(&content), digest_span(&judged->imprint));
     return true;
 }
 
@@ -55,17 +71,24 @@ static bool judge_once(struct process *process, const struct stamp *stamp, struc
                        struct error *err)
 {
     struct digest_value digest = digest_of(DIGEST_SHA256, stamp->token);
-    for (size_t i = 0; i < process->judged_count; i++)
-        if (memcmp(process->judged[i].digest, digest.bytes, SHA256_SIZE) == 0) {
+    struct judged_token judged = {0};
+    for (size_t i = 0; i < process->judged_count; i++) {
+        bool about = false;
+        if (memcmp(process->judged[i].digest, digest.bytes, SHA256_SIZE) != 0)
+            continue;
+        if (!is_about(&process->judged[i], stamp, &about, err))
+            return false;
+        if (about) {
             *ret_stamp = process->judged[i].finding;
             return true;
         }
-    if (!judge_token(process, stamp, ret_stamp, err))
+    }
+    if (!judge_token(process, stamp, &judged, err))
         return false;
-    if (process->judged_count < PROCESS_MAX_JUDGED) {
-        struct judged_token *judged = &process->judged[process->judged_count++];
-        memcpy(judged->digest, digest.bytes, SHA256_SIZE);
-        judged->finding = *ret_stamp;
+    *ret_stamp = judged.finding;
+    if (judged.imprint.size && process->judged_count < PROCESS_MAX_JUDGED) {
+        memcpy(judged.digest, digest.bytes, SHA256_SIZE);
+        process->judged[process->judged_count++] = judged;
     }
     return true;
 }
