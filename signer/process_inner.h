@@ -34,7 +34,8 @@ struct bearer {
     bool bound; /* what it signed names the signer's certificate */
     const struct algorithm_use *uses;
     size_t use_count;
-    int64_t proved_ms; /* now, when nothing proves that it is older */
+    int64_t proved_ms;  /* now, when nothing proves that it is older */
+    int64_t stamped_ms; /* a token: what it says itself; else 0 */
 };
 
 /* EN 319 102-1, 5.2.6 and 5.6.2: the path as it was at the time the value is proved to have existed, with validity,

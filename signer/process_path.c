@@ -310,6 +310,18 @@ static bool check_revocation(struct walk *walk, size_t index, struct error *err)
 
 /* ---- the anchor */
 
+/* TS 119 615, 4.4: a listed service counts for what it issued, and stamped, while it was trusted. */
+static bool issued_in_force(const struct walk *walk, const struct trust_anchor *anchor, unsigned wanted)
+{
+    int64_t made, until;
+    if (!anchor->listed)
+        return true;
+    if (walk->bearer->stamped_ms && !trust_anchor_in_force(anchor, wanted, walk->bearer->stamped_ms))
+        return false;
+    return walk->path->count == 1
+           || (path_validity(walk->path, 0, &made, &until) && trust_anchor_in_force(anchor, wanted, made));
+}
+
 static const struct text *anchor_refuses(const struct walk *walk, const struct trust_anchor *anchor)
 {
     unsigned wanted = TRUST_MAY_STAMP;
@@ -317,7 +329,9 @@ static const struct text *anchor_refuses(const struct walk *walk, const struct t
         wanted = role_of(walk->bearer->signer) == ROLE_AGENCY ? TRUST_MAY_SEAL : TRUST_MAY_SIGN;
     if (!trust_anchor_for(anchor, wanted))
         return &TEXT_ANCHOR_USE;
-    return trust_anchor_in_force(anchor, wanted, walk->bearer->proved_ms) ? NULL : &TEXT_ANCHOR_PERIOD;
+    if (!trust_anchor_in_force(anchor, wanted, walk->bearer->proved_ms))
+        return &TEXT_ANCHOR_PERIOD;
+    return issued_in_force(walk, anchor, wanted) ? NULL : &TEXT_ANCHOR_ISSUED;
 }
 
 /* TS 119 612, 5.5: what the anchor is trusted for, and from when to when. */

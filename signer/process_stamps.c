@@ -16,7 +16,8 @@ static bool judge_opened(struct process *process, const struct timestamp_facts *
                                   .bound = opened->facts.bound,
                                   .uses = opened->facts.uses,
                                   .use_count = opened->facts.use_count,
-                                  .proved_ms = evidence_proved(process->evidence, token, process->now_ms)};
+                                  .proved_ms = evidence_proved(process->evidence, token, process->now_ms),
+                                  .stamped_ms = finding->claimed_time_ms};
     if (finding->sub != SUB_NONE || !bearer.signer)
         return true;
     if (!process_judge_path(process, &bearer, 1, finding, err))

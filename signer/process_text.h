@@ -51,6 +51,8 @@
     /* TS 119 612, 5.5: what the service was trusted for, and when */ \
     X(ANCHOR_USE, "Gốc tin cậy {0} không được công nhận cho loại chữ ký này.", "The trusted root {0} does not count for this kind of signature.") \
     X(ANCHOR_PERIOD, "Gốc tin cậy {0} không được công nhận vào thời điểm {1}.", "The trusted root {0} did not count at {1}.") \
+    X(ANCHOR_ISSUED, "Gốc tin cậy {0} chưa hoặc không còn được công nhận khi cấp chứng thư hoặc dấu thời gian này.", \
+      "The trusted root {0} did not count when it issued this certificate or timestamp.") \
     X(TREE_UNFIT, "Chứng thư thuộc hệ thống {0}, chính sách kiểm tra chỉ nhận {1}.", "The certificate belongs to the tree {0}; the policy takes {1} alone.")
 /* clang-format on */
 

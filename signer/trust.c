@@ -234,6 +234,7 @@ static void write_anchor(const struct trust_anchor *anchor, struct buffer *buffe
     buffer_sized(buffer, span_text(anchor->tree));
     buffer_sized(buffer, span_text(anchor->source));
     buffer_sized(buffer, span_text(anchor->note));
+    buffer_u8(buffer, anchor->listed);
     buffer_u64(buffer, (uint64_t)anchor->next_update_ms);
     buffer_u8(buffer, (uint8_t)anchor->period_count);
     for (size_t i = 0; i < anchor->period_count; i++) {
@@ -293,6 +294,7 @@ static bool read_anchor(struct reader *r, struct trust *trust, struct error *err
     read_text(r, sizeof(anchor.tree), anchor.tree);
     read_text(r, sizeof(anchor.source), anchor.source);
     read_text(r, sizeof(anchor.note), anchor.note);
+    anchor.listed = read_u8(r) == 1;
     anchor.next_update_ms = (int64_t)read_u64(r);
     anchor.period_count = read_u8(r);
     if (r->failed || anchor.period_count == 0 || anchor.period_count > TRUST_MAX_PERIODS)

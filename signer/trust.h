@@ -50,7 +50,8 @@ struct trust_anchor {
     char note[TRUST_SOURCE_SIZE];   /* what whoever trusts it wrote, or the name of the listed service */
     struct trust_period *periods;   /* oldest first, not overlapping */
     size_t period_count;
-    int64_t next_update_ms; /* of the list it comes from; 0: none is expected */
+    bool listed;            /* by a trusted list, which knows its history */
+    int64_t next_update_ms; /* of that list; 0: none is expected */
 };
 
 /* A signed list that anchors were taken from. */

@@ -230,6 +230,7 @@ static bool load_list(struct trust *trust, const struct trust_conf_list *conf, s
     text_clean(conf->label, strlen(conf->label), sizeof(like.source), like.source);
     if (conf->tree)
         text_clean(conf->tree, strlen(conf->tree), sizeof(like.tree), like.tree);
+    like.listed = true;
     like.next_update_ms = list.next_update_ms;
     size_t before = trust_anchor_count(trust);
     for (size_t i = 0; i < list.service_count; i++)

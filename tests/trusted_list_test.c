@@ -65,11 +65,15 @@ static int end_world(void **state)
 
 /* One line of a service's history, the newest first. */
 struct line {
-    const char *type, *status, *since, *only;
+    const char *type, *status;
+    const char *since; /* NULL: an hour ago */
+    const char *only;
 };
 
 static void write_line(const struct line *line, struct buffer *out)
 {
+    char hour_ago[CLOCK_TEXT_SIZE];
+    clock_iso_utc(world.now_ms - 3600000, hour_ago);
     buffer_format(out,
                   "<ServiceTypeIdentifier>%s</ServiceTypeIdentifier><ServiceName><Name xml:lang=\"vi\">Dịch "
                   "vụ</Name><Name xml:lang=\"en\">Service</Name></ServiceName><ServiceDigitalIdentity>"
@@ -79,7 +83,7 @@ static void write_line(const struct line *line, struct buffer *out)
     buffer_format(out,
                   "</X509Certificate></DigitalId></ServiceDigitalIdentity><ServiceStatus>%s</ServiceStatus>"
                   "<StatusStartingTime>%s</StatusStartingTime>",
-                  line->status, line->since);
+                  line->status, line->since ? line->since : hour_ago);
     if (line->only)
         buffer_format(
             out,
@@ -311,6 +315,10 @@ static const struct {
      {{TYPE "CA/QC", STATUS "granted", "2099-01-01T00:00:00Z", NULL}},
      &world.person,
      &TEXT_ANCHOR_PERIOD},
+    {"nor people whose certificates it issued before",
+     {{TYPE "CA/QC", STATUS "granted", NULL, NULL}},
+     &world.person,
+     &TEXT_ANCHOR_ISSUED},
     {"not after it was withdrawn",
      {{TYPE "CA/QC", STATUS "withdrawn", "2021-01-01T00:00:00Z", NULL},
       {TYPE "CA/QC", STATUS "granted", "2020-01-01T00:00:00Z", NULL}},
