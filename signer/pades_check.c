@@ -114,6 +114,12 @@ static void describe(const struct pdf_document *document, const struct pdf_signa
     finding->covers_whole_file = pdf_is_white(document->bytes, signature->end, document->bytes.size);
 }
 
+/* It is not damaged: we only lack the password. */
+static bool is_locked(const struct look *look)
+{
+    return look->damage && look->damage->code == ERR_UNSUPPORTED;
+}
+
 /* EN 319 102-1, 5.2.2: what cannot be read as one document, and only that one, is not passed. */
 static void judge_structure(const struct look *look, const struct pdf_signature *signature,
                             struct finding *finding, enum changed *changed)
@@ -121,7 +127,7 @@ static void judge_structure(const struct look *look, const struct pdf_signature 
     const struct pdf_slip *slip = &look->document->xref.slip;
     char at[24];
     snprintf(at, sizeof(at), "%" PRIu64, slip->at);
-    if (signature->defect.text) {
+    if (signature->defect.text && !is_locked(look)) {
         fail_by(finding, &signature->defect);
     } else if (look->damage) {
         const struct error *damage = look->damage;
@@ -213,10 +219,10 @@ static bool judge_all(const struct verification *how, struct pdf_document *docum
            && judge_signatures(&look, err);
 }
 
-/* A file whose structure cannot be followed. When a signature that can be recognised in it covers all of it,
+/* A file whose structure cannot be followed, or not without a password. When a signature that can be recognised in it covers all of it,
  * it was signed as it is, and the doubt is about what the signer saw; any other signature is worth nothing. */
-static bool judge_damaged(const struct verification *how, const struct source *source,
-                          const struct error *why, struct verdict *verdict, struct error *err)
+static bool judge_by_looks(const struct verification *how, const struct source *source,
+                           const struct error *why, struct verdict *verdict, struct error *err)
 {
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
     struct pdf_document document = {.bytes = source->bytes};
@@ -232,8 +238,11 @@ static bool judge_damaged(const struct verification *how, const struct source *s
         if (!finding)
             return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
         snprintf(finding->format, sizeof(finding->format), "PDF-NOT-ETSI");
-        finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
-                       why->arg[2], NULL);
+        if (why->code == ERR_UNSUPPORTED)
+            finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, why->text, NULL);
+        else
+            finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, why->text, why->arg[0], why->arg[1],
+                           why->arg[2], NULL);
         return true;
     }
     struct look look CLEANUP(look_clear) = {.process = process_new(how),
@@ -261,15 +270,20 @@ bool pades_check(const struct verification *how, const struct source *document, 
     struct pdf_signatures signatures CLEANUP(pdf_signatures_clear) = {0};
     struct error why = {0};
     bool open = pdf_document_open(document->bytes, &pdf, &why);
-    if (open && cannot_look(&pdf))
-        return fail(err, ERR_UNSUPPORTED, cannot_look(&pdf));
+    if (open && cannot_look(&pdf)) {
+        fail(&why, ERR_UNSUPPORTED, cannot_look(&pdf));
+        if (has_traces(document->bytes))
+            return judge_by_looks(how, document, &why, verdict, err);
+        *err = why;
+        return false;
+    }
     if (open && pdf_signatures_find(&pdf, &signatures, &why)
         && judge_all(how, &pdf, &signatures, verdict, &why))
         return true;
     if (why.code == ERR_MALFORMED && pdf.xref.slip.doubtful) /* what is wrong first */
         pdf_defect(&why, ERR_MALFORMED, pdf.xref.slip.text, pdf.xref.slip.at);
     if (why.code == ERR_MALFORMED)
-        return judge_damaged(how, document, &why, verdict, err);
+        return judge_by_looks(how, document, &why, verdict, err);
     *err = why;
     return false;
 }

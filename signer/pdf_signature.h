@@ -1,4 +1,5 @@
-/* The signatures of a PDF as its newest revision shows them: found through the form, and what each one's
+/* The signatures of a PDF as its newest revision shows them, then those that an earlier one showed and a later
+ * one dropped: found through the form, and what each one's
  * ByteRange covers, taken as good only when it is exact: it starts at byte 0, leaves out the digits of its
  * own /Contents with their brackets and nothing else, and ends where a revision ends (ISO 32000-1, 12.8.1;
  * EN 319 142-1, 5.2). */
@@ -46,4 +47,6 @@ bool pdf_signatures_find(struct pdf_document *document, struct pdf_signatures *r
  * others have `why` as their defect; names and revisions are not known. */
 bool pdf_signatures_scan(struct span bytes, const struct error *why, struct pdf_signatures *ret_signatures,
                          struct error *err) MUST_USE;
+bool pdf_signatures_add(struct pdf_signatures *signatures, const struct pdf_signature *signature,
+                        struct error *err) MUST_USE;
 void pdf_signatures_clear(struct pdf_signatures *signatures);

@@ -106,6 +106,8 @@
       "The signed part ends at byte {0}, which is not where a revision of the document ends." PDF_ASK_EN) \
     X(PDF_SIGNATURE_REPLACED, "Từ điển chữ ký (đối tượng {0}) đã bị thay sau khi ký." PDF_ASK_VI, \
       "The signature dictionary (object {0}) was replaced after signing." PDF_ASK_EN) \
+    X(PDF_SIGNATURE_DROPPED, "Một bản sau đã bỏ chữ ký {0} ra khỏi tài liệu." PDF_ASK_VI, \
+      "A later revision dropped the signature {0} from the document." PDF_ASK_EN) \
     X(PDF_FIELD_TWICE, "Trường chữ ký {0} trùng tên hoặc trùng chữ ký với trường khác." PDF_ASK_VI, \
       "The signature field {0} shares its name or its signature with another field." PDF_ASK_EN) \
     X(PDF_SIGNATURE_GONE, "Trong tệp có dấu vết chữ ký số, nhưng tài liệu không còn nêu chữ ký nào." PDF_ASK_VI, \

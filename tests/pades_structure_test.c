@@ -273,12 +273,58 @@ static void a_signature_is_found_wherever_it_may_stand(void **state)
     }
 }
 
+static const struct {
+    const char *sentence;
+    struct pdf_plan update;
+    size_t count;
+    const struct text
+        *why; /* what fails the first signature of the earlier revision, wherever it is listed */
+} drops[] = {
+    {"a form without the field",
+     {.objects = {[1] = "<</Type /Catalog /Pages 2 0 R /AcroForm <</SigFlags 3 /Fields []>>>>"}},
+     1,
+     &TEXT_PDF_SIGNATURE_DROPPED},
+    {"no form at all",
+     {.objects = {[1] = "<</Type /Catalog /Pages 2 0 R>>"}},
+     1,
+     &TEXT_PDF_SIGNATURE_DROPPED},
+    {"a field without its value", {.objects = {[5] = "<</FT /Sig /T (a)>>"}}, 1, &TEXT_PDF_SIGNATURE_DROPPED},
+    {"something that is no signature in its place",
+     {.objects = {[6] =
+                      "<</Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 3 1] /Contents <01>>>"}},
+     1,
+     &TEXT_PDF_RANGE_GAP},
+};
+
+static void a_signature_that_a_later_revision_drops_is_told_and_fails(void **state)
+{
+    (void)state;
+    struct pdf_plan plan = craft_plan(SIGNATURE);
+    for (size_t i = 0; i < COUNT_OF(drops); i++) {
+        struct buffer pdf CLEANUP(buffer_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        pdf_make(&plan, &pdf);
+        craft_sign(&world.leader, &pdf);
+        pdf_make_update(&drops[i].update, &pdf);
+        check(buffer_span(&pdf), &verdict);
+        bool told = false, passed = false;
+        for (size_t f = 0; f < verdict.count; f++) {
+            const struct finding *finding = &verdict.findings[f];
+            told |= finding->indication == TOTAL_FAILED
+                    && names(finding->reasons, finding->reason_count, drops[i].why);
+            passed |= finding->indication == TOTAL_PASSED;
+        }
+        check_row(verdict.count == drops[i].count && told && !passed, drops[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_signed_with_a_slip_is_intact_and_the_slip_named),
         cmocka_unit_test(a_slip_hides_no_change),
         cmocka_unit_test(a_signature_is_found_wherever_it_may_stand),
+        cmocka_unit_test(a_signature_that_a_later_revision_drops_is_told_and_fails),
     };
     return cmocka_run_group_tests(tests, pades_world_make, pades_world_end);
 }
