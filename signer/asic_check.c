@@ -117,7 +117,7 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
     return whole;
 }
 
-/* Nothing changed when everything is covered and nothing broken. */
+/* Nothing changed when everything is covered and there, and nothing broken. */
 static enum changed what_changed(struct asic_judging *judging)
 {
     const struct verdict *verdict = judging->verdict;
@@ -128,7 +128,8 @@ static enum changed what_changed(struct asic_judging *judging)
             continue;
         if (finding->sub == SUB_HASH_FAILURE)
             return CHANGED_YES;
-        if (!tell_coverage(judging, i) || finding->indication == TOTAL_FAILED)
+        if (!tell_coverage(judging, i) || finding->indication == TOTAL_FAILED
+            || finding->sub == SUB_SIGNED_DATA_NOT_FOUND)
             changed = CHANGED_UNKNOWN;
     }
     return changed;

@@ -51,6 +51,22 @@ static bool is_damaged(const struct detached *file, bool *ret_damaged, struct er
     return true;
 }
 
+/* Of two members of one name (a defect of the ZIP) the one that lies first is looked at. */
+static void drop_twins(struct asic *asic)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < asic->count; i++) {
+        struct detached *last = kept ? &asic->files[kept - 1] : NULL;
+        if (!last || strcmp(last->name, asic->files[i].name) != 0)
+            asic->files[kept++] = asic->files[i];
+        else if (asic->files[i].bytes.data < last->bytes.data)
+            *last = asic->files[i];
+    }
+    asic->count = kept;
+    for (size_t i = 0; i < kept; i++)
+        asic->roles[asic_role_of(asic->files[i].name)]++;
+}
+
 static bool take_files(struct asic *asic, struct error *err)
 {
     asic->files = calloc(asic->zip.count + 1, sizeof(*asic->files));
@@ -68,9 +84,9 @@ static bool take_files(struct asic *asic, struct error *err)
             continue;
         }
         asic->files[asic->count++] = entry->file;
-        asic->roles[asic_role_of(entry->file.name)]++;
     }
     detached_sort(asic->files, asic->count);
+    drop_twins(asic);
     return true;
 }
 

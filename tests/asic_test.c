@@ -1,0 +1,582 @@
+/* Containers judged: whole ones pass, and whatever was added, changed, renamed, removed or hidden in them is refused or
+ * named. */
+#include "tests/check.h"
+
+#include "tests/asic_make.h"
+
+#include <stdio.h>
+
+#include "base/xml.h"
+#include "signer/asic_text.h"
+#include "signer/signer_text.h"
+#include "signer/verifier.h"
+
+#define LETTER "văn bản.txt"
+#define ANNEX "phụ lục/1+1 %.txt"
+#define LETTER_URI "v%C4%83n%20b%E1%BA%A3n.txt"
+#define ANNEX_URI "ph%E1%BB%A5%20l%E1%BB%A5c/1+1%20%25.txt"
+#define SIGNATURES "META-INF/signatures0.xml"
+#define P7S "META-INF/signature001.p7s"
+#define TST "META-INF/timestamp.tst"
+#define MANIFEST "META-INF/ASiCManifest001.xml"
+
+static struct {
+    struct pki_person root, leader, agency, authority;
+    struct trust *trust;
+    char directory[64];
+} world;
+
+enum { DAY_MS = 86400000 };
+
+static int make_world(void **state)
+{
+    (void)state;
+    xml_init();
+    strcpy(world.directory, "/tmp/asic_test.XXXXXX");
+    assert_non_null(mkdtemp(world.directory));
+    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
+    pki_make(&(struct pki_wish){.name = "Lãnh đạo", .issuer = &world.root, .key_usage = "nonRepudiation"},
+             &world.leader);
+    pki_make(&(struct pki_wish){.name = "Cơ quan", .issuer = &world.root, .key_usage = "nonRepudiation"},
+             &world.agency);
+    pki_make(&(struct pki_wish){.name = "Dấu thời gian",
+                                .issuer = &world.root,
+                                .key_usage = "digitalSignature",
+                                .purpose = "critical,timeStamping"},
+             &world.authority);
+    char path[128];
+    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
+    const struct pki_person *roots[] = {&world.root};
+    pki_save(path, roots, 1, (struct span){0});
+    struct error err = {0};
+    const char *paths[] = {path};
+    assert_true(trust_load(paths, 1, &world.trust, &err));
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", world.directory);
+    assert_int_equal(system(command), 0);
+    trust_free(&world.trust);
+    struct pki_person *people[] = {&world.root, &world.leader, &world.agency, &world.authority};
+    for (size_t i = 0; i < COUNT_OF(people); i++)
+        pki_clear(people[i]);
+    return 0;
+}
+
+/* ---- whole containers */
+
+static void put_letter(struct container *c)
+{
+    container_put(c, LETTER, SPAN_LITERAL("Quyết định số 127/QĐ-UBND"));
+    c->members[c->count - 1].flags = ZIP_MAKE_UTF8;
+}
+
+static void put_annex(struct container *c)
+{
+    static uint8_t long_text[200000];
+    memset(long_text, 'x', sizeof(long_text));
+    container_put(c, ANNEX, span_of(long_text, sizeof(long_text)));
+    c->members[c->count - 1].deflate = true;
+}
+
+static void put_list(struct container *c)
+{
+    container_put(c, "META-INF/manifest.xml",
+                  SPAN_LITERAL("<manifest xmlns=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\">"
+                               "<file-entry full-path=\"/\" media-type=\"application/vnd.etsi.asic-e+zip\"/>"
+                               "<file-entry full-path=\"" LETTER "\" media-type=\"text/plain\"/>"
+                               "<file-entry full-path=\"" ANNEX "\" media-type=\"text/plain\"/></manifest>"));
+}
+
+static int64_t yesterday(void)
+{
+    return clock_now_ms(&clock_system) - DAY_MS / 2;
+}
+
+static void simple_cades(struct container *c)
+{
+    container_put_mimetype(c, 's');
+    put_letter(c);
+    container_put_cades(c, "META-INF/signature.p7s", &world.leader, LETTER);
+}
+
+static void simple_token(struct container *c)
+{
+    container_put_mimetype(c, 's');
+    put_letter(c);
+    container_put_token(c, TST, &world.authority, LETTER, yesterday());
+}
+
+/* Stamped again by way of an archive manifest (A.7). */
+static void simple_tokens(struct container *c)
+{
+    simple_token(c);
+    container_put_manifest(c, "META-INF/ASiCArchiveManifest.xml", "META-INF/timestamp002.tst",
+                           (const char *const[]){TST, LETTER, NULL});
+    container_put_token(c, "META-INF/timestamp002.tst", &world.authority, "META-INF/ASiCArchiveManifest.xml",
+                        yesterday());
+}
+
+static void put_signed_manifest(struct container *c, const char *const *files)
+{
+    container_put_manifest(c, MANIFEST, P7S, files);
+    container_put_cades(c, P7S, &world.leader, MANIFEST);
+}
+
+static void extended_cades(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    put_annex(c);
+    put_signed_manifest(c, (const char *const[]){LETTER, ANNEX, NULL});
+}
+
+static void extended_token(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    put_annex(c);
+    container_put_manifest(c, MANIFEST, TST, (const char *const[]){LETTER, ANNEX, NULL});
+    container_put_token(c, TST, &world.authority, MANIFEST, yesterday());
+}
+
+/* The outer one covers the documents by way of the inner one alone. */
+static void extended_nested(struct container *c)
+{
+    extended_cades(c);
+    container_put_manifest(c, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s",
+                           (const char *const[]){P7S, MANIFEST, NULL});
+    container_put_cades(c, "META-INF/signature002.p7s", &world.agency, "META-INF/ASiCManifest002.xml");
+}
+
+static void extended_partly(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    put_annex(c);
+    put_signed_manifest(c, (const char *const[]){LETTER, NULL});
+    container_put_manifest(c, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s",
+                           (const char *const[]){LETTER, ANNEX, NULL});
+    container_put_cades(c, "META-INF/signature002.p7s", &world.agency, "META-INF/ASiCManifest002.xml");
+}
+
+/* ---- what is done to them */
+
+static void replace_letter(struct container *c)
+{
+    container_drop(c, LETTER);
+    container_put(c, LETTER, SPAN_LITERAL("Quyết định số 128/QĐ-UBND"));
+}
+
+static void rename_letter(struct container *c)
+{
+    container_member(c, LETTER)->name = "văn bản khác.txt";
+}
+
+static void encode_name(struct container *c)
+{
+    container_member(c, LETTER)->name = LETTER_URI;
+}
+
+static void remove_letter(struct container *c)
+{
+    container_drop(c, LETTER);
+}
+
+static void add_file(struct container *c)
+{
+    container_put(c, "thêm.txt", SPAN_LITERAL("thêm vào"));
+}
+
+static void add_file_to_folder(struct container *c)
+{
+    container_put(c, "META-INF/thêm.txt", SPAN_LITERAL("thêm vào"));
+}
+
+static void add_folder(struct container *c)
+{
+    container_put(c, "phụ lục/", SPAN_LITERAL(""));
+}
+
+static void move_to_folder(struct container *c)
+{
+    container_member(c, LETTER)->name = "thư mục/văn bản.txt";
+}
+
+static void add_twin(struct container *c)
+{
+    container_put(c, LETTER, SPAN_LITERAL("Quyết định số 128/QĐ-UBND"));
+}
+
+static void hide_twin(struct container *c)
+{
+    add_twin(c);
+    c->members[c->count - 1].hidden = true;
+}
+
+static void lie_about_name(struct container *c)
+{
+    container_member(c, LETTER)->local_name = "văn thư.txt";
+}
+
+static void put_bytes_behind(struct container *c)
+{
+    c->lies.trail = "thừa";
+}
+
+static void give_a_path(struct container *c)
+{
+    container_put(c, "../../etc/cron.d/x", SPAN_LITERAL("thêm vào"));
+}
+
+static void damage_annex(struct container *c)
+{
+    container_member(c, ANNEX)->claimed_size = 199999;
+}
+
+static void drop_manifest(struct container *c)
+{
+    container_drop(c, MANIFEST);
+}
+
+static void break_manifest(struct container *c)
+{
+    container_drop(c, MANIFEST);
+    container_put(c, MANIFEST, SPAN_LITERAL("bla"));
+}
+
+/* Signed for what it is now, by nobody. */
+static void fit_manifest(struct container *c)
+{
+    replace_letter(c);
+    container_drop(c, MANIFEST);
+    container_put_manifest(c, MANIFEST, P7S, (const char *const[]){LETTER, ANNEX, NULL});
+}
+
+/* The signature of the manifest stands under another's name, in front. */
+static void claim_signature(struct container *c)
+{
+    container_put(c, "META-INF/ASiCManifest000.xml",
+                  SPAN_LITERAL("<asic:ASiCManifest xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\">"
+                               "<asic:SigReference URI=\"" P7S "\"/></asic:ASiCManifest>"));
+}
+
+static void add_simple_signature(struct container *c)
+{
+    container_put_cades(c, "META-INF/signature.p7s", &world.leader, LETTER);
+}
+
+static void drop_mimetype(struct container *c)
+{
+    container_drop(c, "mimetype");
+}
+
+static void move_mimetype(struct container *c)
+{
+    drop_mimetype(c);
+    container_put_mimetype(c, 's');
+}
+
+static void pack_mimetype(struct container *c)
+{
+    container_member(c, "mimetype")->deflate = true;
+}
+
+static void pad_mimetype(struct container *c)
+{
+    container_member(c, "mimetype")->extra = true;
+}
+
+static void another_mimetype(struct container *c)
+{
+    container_drop(c, "mimetype");
+    container_put(c, "mimetype", SPAN_LITERAL("application/zip"));
+}
+
+static void claim_extended(struct container *c)
+{
+    container_drop(c, "mimetype");
+    container_put_mimetype(c, 'e');
+}
+
+static void claim_simple(struct container *c)
+{
+    container_drop(c, "mimetype");
+    container_put_mimetype(c, 's');
+}
+
+static void add_list(struct container *c)
+{
+    put_list(c);
+}
+
+static void add_evidence(struct container *c)
+{
+    container_put(c, "META-INF/evidencerecord.ers", SPAN_LITERAL("0"));
+}
+
+static void cut_signature(struct container *c)
+{
+    container_member(c, "META-INF/signature.p7s")->size -= 300;
+}
+
+static void garble_token(struct container *c)
+{
+    container_drop(c, TST);
+    container_put(c, TST, SPAN_LITERAL("không phải dấu"));
+}
+
+static const struct {
+    const char *sentence;
+    void (*make)(struct container *container);
+    void (*change)(struct container *container);
+    enum indication indication; /* of all together */
+    enum sub_indication sub;    /* of the first finding */
+    enum changed changed;
+    const struct text *says; /* some finding or the verdict */
+} rows[] = {
+    {"ASiC-S with CAdES passes", simple_cades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"ASiC-S with a timestamp passes", simple_token, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"ASiC-S stamped again passes", simple_tokens, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"ASiC-E with CAdES passes", extended_cades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"ASiC-E with a timestamp passes", extended_token, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"a manifest covers what a manifest in it covers", extended_nested, NULL, TOTAL_PASSED, SUB_NONE,
+     CHANGED_NO, NULL},
+    {"a signature may cover some of the files when another covers the rest", extended_partly, NULL,
+     TOTAL_PASSED, SUB_NONE, CHANGED_UNKNOWN, &TEXT_ASIC_NOT_BY_THIS},
+
+    {"a replaced document is found in ASiC-S", simple_cades, replace_letter, TOTAL_FAILED, SUB_HASH_FAILURE,
+     CHANGED_YES, NULL},
+    {"and under a timestamp", simple_token, replace_letter, TOTAL_FAILED, SUB_HASH_FAILURE, CHANGED_YES,
+     NULL},
+    {"in ASiC-E, though the manifest is whole", extended_cades, replace_letter, TOTAL_FAILED,
+     SUB_HASH_FAILURE, CHANGED_YES, &TEXT_ASIC_FILE_CHANGED},
+    {"there also under a timestamp", extended_token, replace_letter, TOTAL_FAILED, SUB_HASH_FAILURE,
+     CHANGED_YES, &TEXT_ASIC_FILE_CHANGED},
+    {"a manifest that was made to fit is not the signed one", extended_cades, fit_manifest, TOTAL_FAILED,
+     SUB_HASH_FAILURE, CHANGED_YES, NULL},
+    {"a renamed document is missing and unsigned", extended_cades, rename_letter, INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"also when the new name is the old one encoded", extended_cades, encode_name, INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"a removed document is missed", extended_cades, remove_letter, INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND,
+     CHANGED_UNKNOWN, &TEXT_ASIC_SIGNED_MISSING},
+    {"in ASiC-S too", simple_cades, remove_letter, TOTAL_FAILED, SUB_FORMAT_FAILURE, CHANGED_UNKNOWN,
+     &TEXT_ASIC_SIMPLE_ONE_FILE},
+    {"an added file keeps ASiC-E from passing", extended_cades, add_file, INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"beside a timestamp too", extended_token, add_file, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"an added file breaks ASiC-S", simple_cades, add_file, TOTAL_FAILED, SUB_FORMAT_FAILURE, CHANGED_UNKNOWN,
+     &TEXT_ASIC_SIMPLE_ONE_FILE},
+    {"and one with a timestamp", simple_token, add_file, TOTAL_FAILED, SUB_FORMAT_FAILURE, CHANGED_UNKNOWN,
+     &TEXT_ASIC_SIMPLE_ONE_FILE},
+    {"a folder is no file", extended_cades, add_folder, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"what lies in META-INF is no document", extended_cades, add_file_to_folder, TOTAL_PASSED, SUB_NONE,
+     CHANGED_NO, NULL},
+    {"the document of ASiC-S lies in the root", simple_cades, move_to_folder, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_SIMPLE_FOLDER},
+    {"two signature files are too many for ASiC-S", simple_token, add_simple_signature, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_SIMPLE_ONE_SIGNATURE},
+    {"a token over the document is none of ASiC-E", simple_token, claim_extended, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_NO_MANIFEST},
+    {"a signature over a manifest is none of ASiC-S", extended_cades, claim_simple, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_SIMPLE_MANIFEST},
+    {"a signature without its manifest says nothing", extended_cades, drop_manifest, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_NO_MANIFEST},
+    {"nor with a broken one", extended_cades, break_manifest, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_NO_MANIFEST},
+    {"an empty manifest that claims the signature breaks it", extended_cades, claim_signature, TOTAL_FAILED,
+     SUB_HASH_FAILURE, CHANGED_YES, &TEXT_ASIC_MANIFEST_EMPTY},
+
+    {"two documents of one name are refused", extended_cades, add_twin, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ZIP_NAME_TWICE},
+    {"a hidden member is refused", extended_cades, hide_twin, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ZIP_GAP},
+    {"a member of two names is refused", extended_cades, lie_about_name, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ZIP_HEADERS_DIFFER},
+    {"bytes behind the end are refused", simple_cades, put_bytes_behind, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ZIP_TRAILING},
+    {"a path out of the folder is refused", extended_cades, give_a_path, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ZIP_NAME_PATH},
+    {"a member that does not unpack is refused", extended_cades, damage_annex, TOTAL_FAILED,
+     SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_MEMBER_DAMAGED},
+
+    {"a missing media type is said", simple_cades, drop_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_NO_MIMETYPE},
+    {"one that is not the first too", simple_cades, move_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_MIMETYPE_PLACE},
+    {"one that is packed too", simple_cades, pack_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_MIMETYPE_PLACE},
+    {"one with an extra field too", simple_cades, pad_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_MIMETYPE_PLACE},
+    {"a wrong one too", simple_cades, another_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_MIMETYPE_WRONG},
+    {"a list of files that fits is not spoken of", extended_cades, add_list, TOTAL_PASSED, SUB_NONE,
+     CHANGED_NO, NULL},
+    {"one that names what is not there is", simple_cades, add_list, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_LISTED_MISSING},
+    {"an evidence record is not looked at, and that is said", extended_cades, add_evidence, TOTAL_PASSED,
+     SUB_NONE, CHANGED_NO, &TEXT_ASIC_EVIDENCE_RECORD},
+    {"a cut signature is malformed", simple_cades, cut_signature, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, NULL},
+    {"a token that is none is malformed", simple_token, garble_token, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, NULL},
+};
+
+static bool in_reasons(const struct reason *reasons, size_t count, const struct text *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (reasons[i].text == text)
+            return true;
+    return false;
+}
+
+static bool says(const struct verdict *verdict, const struct text *text)
+{
+    bool said = in_reasons(verdict->reasons, verdict->reason_count, text);
+    for (size_t i = 0; i < verdict->count; i++)
+        said |= in_reasons(verdict->findings[i].reasons, verdict->findings[i].reason_count, text);
+    return said;
+}
+
+/* A container of ours says something about itself only when that is expected. */
+static bool is_silent(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (rows[i].says && says(verdict, rows[i].says))
+            return false;
+    return true;
+}
+
+static void check(struct span bytes, struct verdict *ret_verdict)
+{
+    struct verification how = {.trust = world.trust};
+    struct source document = source_of(bytes);
+    struct error err = {0};
+    assert_true(verifier_check(&how, &document, ret_verdict, &err));
+}
+
+static void check_container(const struct container *container, struct verdict *ret_verdict)
+{
+    struct buffer bytes CLEANUP(buffer_clear) = {0};
+    container_write(container, &bytes);
+    check(buffer_span(&bytes), ret_verdict);
+}
+
+static void whole_containers_pass_and_changed_ones_do_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct container container CLEANUP(container_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        rows[i].make(&container);
+        if (rows[i].change)
+            rows[i].change(&container);
+        check_container(&container, &verdict);
+        check_row(verdict.count > 0 && verdict_overall(&verdict) == rows[i].indication, rows[i].sentence);
+        check_row(verdict.findings[0].sub == rows[i].sub, rows[i].sentence);
+        check_row(verdict.changed_after_signing == rows[i].changed, rows[i].sentence);
+        check_row(rows[i].says ? says(&verdict, rows[i].says) : rows[i].change || is_silent(&verdict),
+                  rows[i].sentence);
+    }
+}
+
+/* ---- what is reported */
+
+static void a_finding_names_the_files_it_covers(void **state)
+{
+    (void)state;
+    struct container container CLEANUP(container_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    extended_partly(&container);
+    check_container(&container, &verdict);
+    assert_int_equal(verdict.count, 2);
+    const struct finding *part = &verdict.findings[0], *whole = &verdict.findings[1];
+    assert_string_equal(part->field, P7S);
+    assert_string_equal(part->format, "CAdES-BASELINE-B");
+    assert_string_equal(part->common_name, "Lãnh đạo");
+    assert_false(part->covers_whole_file);
+    assert_int_equal(part->covered_count, 2);
+    assert_string_equal(part->covered[0], LETTER);
+    assert_string_equal(part->covered[1], MANIFEST);
+    assert_true(whole->covers_whole_file);
+    assert_int_equal(whole->covered_count, 3);
+}
+
+static void a_container_timestamp_is_called_so(void **state)
+{
+    (void)state;
+    struct container simple CLEANUP(container_clear) = {0}, extended CLEANUP(container_clear) = {0};
+    struct verdict one CLEANUP(verdict_clear) = {0}, other CLEANUP(verdict_clear) = {0};
+    simple_token(&simple);
+    extended_token(&extended);
+    check_container(&simple, &one);
+    check_container(&extended, &other);
+    assert_int_equal(one.findings[0].kind, FINDING_TIMESTAMP);
+    assert_string_equal(one.findings[0].format, "ASiC-S-TIMESTAMP");
+    assert_string_equal(other.findings[0].format, "ASiC-E-TIMESTAMP");
+    assert_string_equal(one.findings[0].common_name, "Dấu thời gian");
+}
+
+static void a_zip_without_signatures_is_no_signed_document(void **state)
+{
+    (void)state;
+    struct container container CLEANUP(container_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    container_put(&container, "[Content_Types].xml", SPAN_LITERAL("<Types/>"));
+    container_put(&container, "word/document.xml", SPAN_LITERAL("<document/>"));
+    check_container(&container, &verdict);
+    assert_int_equal(verdict.count, 0);
+    assert_int_equal(verdict_overall(&verdict), INDETERMINATE);
+    assert_true(says(&verdict, &TEXT_NO_SIGNATURE));
+    assert_int_equal(verdict.reason_count, 1);
+}
+
+static void a_bomb_is_a_limit_reached(void **state)
+{
+    (void)state;
+    struct container container CLEANUP(container_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    extended_cades(&container);
+    container_member(&container, ANNEX)->claimed_size = 1u << 30;
+    check_container(&container, &verdict);
+    assert_int_equal(verdict.count, 0);
+    assert_true(says(&verdict, &TEXT_ZIP_BOMB));
+}
+
+/* No byte of a container can be changed so that it still passes as it was, but for what says nothing: times and attributes in
+ * the headers of the ZIP. */
+static void no_changed_byte_makes_another_document_pass(void **state)
+{
+    (void)state;
+    struct container container CLEANUP(container_clear) = {0};
+    struct buffer bytes CLEANUP(buffer_clear) = {0};
+    simple_cades(&container);
+    container_write(&container, &bytes);
+    size_t from = span_find(buffer_span(&bytes), SPAN_LITERAL("Quy"), 0);
+    for (size_t i = 0; i < 25; i++) {
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        bytes.data[from + i] ^= 1;
+        check(buffer_span(&bytes), &verdict);
+        assert_int_equal(verdict_overall(&verdict), TOTAL_FAILED);
+        bytes.data[from + i] ^= 1;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_containers_pass_and_changed_ones_do_not),
+        cmocka_unit_test(a_finding_names_the_files_it_covers),
+        cmocka_unit_test(a_container_timestamp_is_called_so),
+        cmocka_unit_test(a_zip_without_signatures_is_no_signed_document),
+        cmocka_unit_test(a_bomb_is_a_limit_reached),
+        cmocka_unit_test(no_changed_byte_makes_another_document_pass),
+    };
+    return cmocka_run_group_tests(tests, make_world, end_world);
+}
