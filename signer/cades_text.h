@@ -5,13 +5,6 @@
 
 /* clang-format off */
 #define CADES_TEXTS(X) \
-    /* the building blocks of EN 319 102-1 */ \
-    X(CADES_CHECK_FORMAT, "Cấu trúc và thuộc tính của chữ ký (EN 319 102-1, 5.2.2)", \
-      "Structure and attributes of the signature (EN 319 102-1, 5.2.2)") \
-    X(CADES_CHECK_SIGNER, "Chứng thư của người ký được xác định và gắn với chữ ký (EN 319 102-1, 5.2.3)", \
-      "The signer's certificate is identified and bound (EN 319 102-1, 5.2.3)") \
-    X(CADES_CHECK_CONTENT, "Giá trị băm của nội dung (EN 319 102-1, 5.2.7)", "Digest of the content (EN 319 102-1, 5.2.7)") \
-    X(CADES_CHECK_VALUE, "Giá trị chữ ký (EN 319 102-1, 5.2.7)", "Signature value (EN 319 102-1, 5.2.7)") \
     /* EN 319 122-1, 5.2 */ \
     X(CADES_ATTRIBUTE_DEVIATES, "Thuộc tính {0} bị lặp, thừa hoặc sai quy cách (EN 319 122-1, 5.2)", \
       "The attribute {0} is repeated, out of place or malformed (EN 319 122-1, 5.2)") \

@@ -9,6 +9,7 @@
 #include "signer/cms.h"
 #include "signer/der.h"
 #include "signer/path.h"
+#include "signer/process_text.h"
 #include "signer/signer_text.h"
 
 static bool failed(struct cms_look *look, enum sub_indication sub, const struct text *text)
@@ -119,8 +120,8 @@ static bool find_signer(struct cms_look *look)
     else if (binding == CMS_BOUND_TO_OTHER)
         finding_worsen(look->finding, INDETERMINATE, SUB_NO_SIGNING_CERTIFICATE_FOUND,
                        &TEXT_SIGNER_BOUND_TO_OTHER, NULL);
-    finding_check(look->finding, 0, binding == CMS_BOUND ? CHECK_GOOD : CHECK_WARNING,
-                  &TEXT_CADES_CHECK_SIGNER, NULL);
+    finding_check(look->finding, 0, binding == CMS_BOUND ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_SIGNER,
+                  NULL);
     return true;
 }
 
@@ -181,10 +182,10 @@ static bool is_good(struct cms_look *look, enum cms_answer answer)
     char bits[16];
     switch (answer) {
     case CMS_VERIFIES:
-        finding_check(look->finding, 1, CHECK_GOOD, &TEXT_CADES_CHECK_VALUE, NULL);
+        finding_check(look->finding, 1, CHECK_GOOD, &TEXT_STEP_VALUE, NULL);
         return true;
     case CMS_DIFFERS:
-        finding_check(look->finding, 1, CHECK_BAD, &TEXT_CADES_CHECK_VALUE, NULL);
+        finding_check(look->finding, 1, CHECK_BAD, &TEXT_STEP_VALUE, NULL);
         return failed(look, SUB_SIG_CRYPTO_FAILURE, &TEXT_SIGNATURE_DIFFERS);
     case CMS_KEY_TOO_SHORT:
         snprintf(bits, sizeof(bits), "%d", EVP_PKEY_get_bits(X509_get0_pubkey(look->certificate)));
@@ -208,7 +209,7 @@ static bool check_crypto(struct cms_look *look, bool *ret_good, struct error *er
     enum same same;
     if (!check_content(look, &same, &message.digest, err))
         return false;
-    finding_check(look->finding, 0, results[same], &TEXT_CADES_CHECK_CONTENT, NULL);
+    finding_check(look->finding, 0, results[same], &TEXT_STEP_CONTENT, NULL);
     if (same == SAME_NO)
         failed(look, SUB_HASH_FAILURE, look->kind == CMS_TOKEN ? &TEXT_STAMP_OF_OTHER : &TEXT_HASH_DIFFERS);
     if (look->signer.signed_attributes.size) {
@@ -251,7 +252,7 @@ static bool read_signer(struct cms_look *look, struct span info)
                                           &look->attributes, look->finding))
         && cms_algorithms_read(&look->signer, &look->attributes, listed, &look->algorithms, look->finding)
         && content_fits(look);
-    finding_check(look->finding, 0, good ? CHECK_GOOD : CHECK_BAD, &TEXT_CADES_CHECK_FORMAT, NULL);
+    finding_check(look->finding, 0, good ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_FORMAT, NULL);
     return good;
 }
 

@@ -64,18 +64,6 @@ struct evidence *process_evidence(struct process *process)
     return process->evidence;
 }
 
-/* 5.2.2, 5.2.3 and 5.2.7: the format has done them, or it would not have come here. */
-static void write_blocks(const struct process *process, const struct signed_facts *facts,
-                         struct finding *finding)
-{
-    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_FORMAT, NULL);
-    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_SIGNER, finding->common_name);
-    finding_check(finding, 1, facts->bound ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_BOUND, NULL);
-    finding_check(finding, 0, CHECK_GOOD, &TEXT_STEP_CRYPTO, NULL);
-    if (!facts->bound && process->policy->refuse_unbound)
-        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_UNBOUND, NULL);
-}
-
 static const char *const levels[] = {
     [POLICY_LEVEL_B] = "B", [POLICY_LEVEL_T] = "T", [POLICY_LEVEL_LT] = "LT", [POLICY_LEVEL_LTA] = "LTA"};
 
@@ -89,9 +77,11 @@ static enum policy_level level_of(const struct finding *finding)
 }
 
 /* 5.2.8: what the policy asks of one signature. */
-static void accept_signature(const struct process *process, struct finding *finding)
+static void accept_signature(const struct process *process, bool bound, struct finding *finding)
 {
     enum policy_level level = level_of(finding), wanted = process->policy->level;
+    if (!bound && process->policy->refuse_unbound)
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_UNBOUND, NULL);
     if (finding->kind == FINDING_SIGNATURE && level < wanted)
         finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_LEVEL, levels[level],
                        levels[wanted], NULL);
@@ -130,7 +120,6 @@ static int64_t prove(const struct process *process, const struct signed_facts *f
 bool process_judge(struct process *process, const struct signed_facts *facts, struct finding *finding,
                    struct error *err)
 {
-    write_blocks(process, facts, finding);
     if (!process_judge_stamps(process, facts, finding, err))
         return false;
     const struct bearer bearer = {.signer = facts->signer,
@@ -142,7 +131,7 @@ bool process_judge(struct process *process, const struct signed_facts *facts, st
     finding->role = role_of(facts->signer);
     if (!process_judge_path(process, &bearer, 0, finding, err))
         return false;
-    accept_signature(process, finding);
+    accept_signature(process, facts->bound, finding);
     conclude(finding);
     return true;
 }

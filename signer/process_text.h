@@ -6,11 +6,13 @@
 
 /* clang-format off */
 #define PROCESS_TEXTS(X) \
-    /* the tree: clause by clause */ \
-    X(STEP_FORMAT, "Cấu trúc chữ ký đúng quy cách (EN 319 102-1, 5.2.2)", "The signature is well-formed (EN 319 102-1, 5.2.2)") \
-    X(STEP_SIGNER, "Chứng thư của người ký được xác định: {0} (5.2.3)", "The signing certificate is identified: {0} (5.2.3)") \
-    X(STEP_BOUND, "Chữ ký ghi dấu chứng thư của người ký (5.2.3.4)", "The signature binds its signer's certificate (5.2.3.4)") \
-    X(STEP_CRYPTO, "Giá trị băm và giá trị chữ ký khớp (5.2.7)", "Digests and signature value verify (5.2.7)") \
+    /* the tree, clause by clause; the first four are written by the formats, whose work they are */ \
+    X(STEP_FORMAT, "Cấu trúc và thuộc tính của chữ ký (EN 319 102-1, 5.2.2)", \
+      "Structure and attributes of the signature (EN 319 102-1, 5.2.2)") \
+    X(STEP_SIGNER, "Chứng thư của người ký được xác định và gắn với chữ ký (5.2.3)", \
+      "The signer's certificate is identified and bound (5.2.3)") \
+    X(STEP_CONTENT, "Giá trị băm của nội dung (5.2.7)", "Digest of the content (5.2.7)") \
+    X(STEP_VALUE, "Giá trị chữ ký (5.2.7)", "Signature value (5.2.7)") \
     X(STEP_TIME, "Thời điểm được chứng minh là chữ ký đã tồn tại: {0} (5.5.4)", "The signature is proved to have existed at {0} (5.5.4)") \
     X(STEP_X509, "Đường dẫn chứng thư (5.2.6)", "The certificate path (5.2.6)") \
     X(STEP_ANCHOR, "Dẫn tới gốc tin cậy: {0}", "It leads to the trusted root: {0}") \

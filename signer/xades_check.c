@@ -6,6 +6,7 @@
 #include "base/base_text.h"
 #include "base/xml.h"
 #include "signer/path.h"
+#include "signer/process_text.h"
 #include "signer/signer_text.h"
 #include "signer/xades_cover.h"
 #include "signer/xades_level.h"
@@ -197,6 +198,8 @@ static bool verify(struct judging *judging, bool *ret_good)
     if (!xml_references_check(&judging->signature, finding, &digests, err))
         return false;
     bool value = check_value(judging);
+    finding_check(finding, 0, digests ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_CONTENT, NULL);
+    finding_check(finding, 1, value ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_VALUE, NULL);
     bool bound = judging->confirmed ? check_confirmed(judging) : check_types(judging);
     if (!xades_manifest_check(&judging->signature, finding, err))
         return false;
@@ -216,7 +219,9 @@ static bool judge(struct judging *judging, xmlNode *element)
     if (!xml_signature_read(element, look->ids, process_how(look->process), &judging->signature, &understood,
                             finding, look->err))
         return false;
-    if (!understood || !xades_properties_read(&judging->signature, &judging->properties, finding))
+    understood = understood && xades_properties_read(&judging->signature, &judging->properties, finding);
+    finding_check(finding, 0, understood ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_FORMAT, NULL);
+    if (!understood)
         return true;
     if (!xades_stamps_read(&judging->signature, &judging->properties, evidence, &judging->stamps, look->err)
         || !xades_signer_find(&judging->signature, &judging->properties, look->process, &judging->signer,
@@ -224,8 +229,11 @@ static bool judge(struct judging *judging, xmlNode *element)
         return false;
     xades_level(&judging->signature, &judging->properties, xades_stamps_properties(judging->stamps),
                 carries(&judging->signer), finding);
-    if (judging->signer.certificate)
+    if (judging->signer.certificate) {
         finding_name_signer(finding, judging->signer.certificate);
+        finding_check(finding, 0, judging->signer.bound ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_SIGNER,
+                      NULL);
+    }
     if (!verify(judging, &good))
         return false;
     if (judging->confirmed)

@@ -111,7 +111,7 @@ static struct verdict full_verdict(void)
     stamp->time_ms = 1741921600000;
     strcpy(stamp->authority, "Dấu thời gian");
     finding_check(first, 0, CHECK_GOOD, &TEXT_STEP_FORMAT, NULL);
-    finding_check(first, 1, CHECK_BAD, &TEXT_STEP_SIGNER, "Nguyễn & Mẫu");
+    finding_check(first, 1, CHECK_BAD, &TEXT_STEP_ALGORITHM, "Nguyễn & Mẫu");
     verdict.first_revision = 2;
     struct revision *revision = verdict_add_revision(&verdict);
     revision->end = 4096;
@@ -144,7 +144,7 @@ static void a_counter_signature_stands_inside_what_it_confirms(void **state)
 static void the_details_are_said_line_by_line(void **state)
 {
     (void)state;
-    static const char *const lines[] = {"✗ Chứng thư của người ký được xác định: Nguyễn & Mẫu",
+    static const char *const lines[] = {"✗ Thuật toán Nguyễn & Mẫu",
                                         "Dấu thời gian 14/03/2025 10:06, Dấu thời gian: TOTAL-PASSED",
                                         "xác nhận chữ ký số 1",
                                         "Phiên bản 3 (5000 byte): điền biểu mẫu, sửa thông tin mô tả",
