@@ -31,7 +31,7 @@ static void check_number(struct finding *finding, const struct text *what, size_
 /* What changed what is read is said in the report too; what describes the document and where signatures
  * show, in the tree of checks alone. */
 static void name_what_is_allowed(const struct pdf_history *history, const struct pdf_signature *signature,
-                                 struct finding *finding, enum changed *changed)
+                                 struct finding *finding)
 {
     char number[24], where[PDF_SAID_MAX + 24];
     size_t filled = first_that_did(history, signature->revision, REVISION_FORM),
@@ -41,13 +41,11 @@ static void name_what_is_allowed(const struct pdf_history *history, const struct
         snprintf(number, sizeof(number), "%zu", filled + 1);
         finding_reason(finding, &TEXT_PDF_FILLED_IN, number, history->changes[filled].filled, NULL);
         check_number(finding, &TEXT_CHECK_PDF_FORM, filled, CHECK_WARNING);
-        *changed = CHANGED_YES;
     }
     if (annotated < history->count) {
         snprintf(number, sizeof(number), "%zu", annotated + 1);
         finding_reason(finding, &TEXT_PDF_ANNOTATED, number, history->changes[annotated].annotated, NULL);
         check_number(finding, &TEXT_CHECK_PDF_ANNOTATION, annotated, CHECK_WARNING);
-        *changed = CHANGED_YES;
     }
     if (described < history->count)
         check_number(finding, &TEXT_CHECK_PDF_METADATA, described, CHECK_GOOD);
@@ -95,7 +93,7 @@ void pades_judge_changes(const struct pdf_document *document, const struct pdf_s
     } else if (signature->revision + 1 < history->count) {
         finding_check(finding, 1, CHECK_GOOD, &TEXT_CHECK_PDF_CHANGES, NULL);
     }
-    name_what_is_allowed(history, signature, finding, ret_changed);
+    name_what_is_allowed(history, signature, finding);
 }
 
 bool pades_list_revisions(const struct pdf_document *document, const struct pdf_signatures *signatures,
@@ -112,4 +110,10 @@ bool pades_list_revisions(const struct pdf_document *document, const struct pdf_
         revision->reason = history->changes[r].refused;
     }
     return true;
+}
+
+bool pades_was_continued(const struct pdf_history *history)
+{
+    return first_that_did(history, history->first, REVISION_FORM) < history->count
+           || first_that_did(history, history->first, REVISION_ANNOTATION) < history->count;
 }

@@ -184,6 +184,8 @@ static bool judge_signatures(struct look *look, struct error *err)
     for (size_t i = 0; i < look->signatures->count; i++)
         if (!judge_one(look, i, err))
             return false;
+    if (look->verdict->changed_after_signing == CHANGED_NO && pades_was_continued(&look->history))
+        look->verdict->changed_after_signing = CHANGED_UNKNOWN;
     return true;
 }
 

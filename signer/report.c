@@ -36,6 +36,15 @@ static const struct {
 };
 enum { GENUINE, CHANGED, UNSIGNED, UNKNOWN };
 
+/* Every signature allows what came behind it, and none vouches for it. */
+static bool was_continued(const struct verdict *verdict)
+{
+    for (size_t i = 1; i < verdict->revision_count; i++)
+        if (verdict->revisions[i].changes & (1u << REVISION_FORM | 1u << REVISION_ANNOTATION))
+            return true;
+    return false;
+}
+
 static int conclude(const struct verdict *verdict)
 {
     if (verdict->changed_after_signing == CHANGED_YES)
@@ -45,7 +54,7 @@ static int conclude(const struct verdict *verdict)
             return CHANGED;
     if (is_plainly_unsigned(verdict))
         return UNSIGNED;
-    return verdict_overall(verdict) == TOTAL_PASSED ? GENUINE : UNKNOWN;
+    return verdict_overall(verdict) == TOTAL_PASSED && !was_continued(verdict) ? GENUINE : UNKNOWN;
 }
 
 const char *report_conclusion(const struct verdict *verdict)

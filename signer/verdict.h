@@ -1,5 +1,5 @@
 /* What was found when a document was looked at: one finding per signature (ETSI EN 319 102-1), and whether
- * anything but signatures changed after signing. "I could not look" is an error, not a verdict; zero is the
+ * anything changed after signing that the signatures do not allow. "I could not look" is an error, not a verdict; zero is the
  * doubtful answer. */
 #pragma once
 

@@ -155,8 +155,9 @@ static void wrap(bool other_dictionary, struct buffer *pdf)
     buffer_text(&wrapped, "19 0 obj\nnull\nendobj\n");
     if (other_dictionary) {
         offset[6] = wrapped.size;
-        buffer_format(&wrapped, "6 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
-                                "/ByteRange [0 %zu %zu %zu] /Contents ",
+        buffer_format(&wrapped,
+                      "6 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
+                      "/ByteRange [0 %zu %zu %zu] /Contents ",
                       open, section + 1000, second.size);
         buffer_append(&wrapped, span_slice(signed_file, open, close - open));
         buffer_text(&wrapped, ">>\nendobj\n");

@@ -42,7 +42,7 @@
                            [20] = "<</Type /Annot /Subtype /Widget /FT /Sig /T (Hai) /P 3 0 R "              \
                                   "/Rect [" rectangle "]>>"}}
 #define HIDES FORM_BIT(OTHER), .refused = &TEXT_PDF_NOTE_HIDES
-#define COMMENTED FORM_BIT(ANNOTATION), .changed = CHANGED_YES
+#define COMMENTED FORM_BIT(ANNOTATION), .changed = CHANGED_UNKNOWN
 #define SIGNED FORM_BIT(SIGNATURE), .changed = CHANGED_NO
 #define SIGNED_OVER(why) (FORM_BIT(SIGNATURE) | FORM_BIT(OTHER)), .refused = &TEXT_PDF_##why
 #define IS_OTHER(why) FORM_BIT(OTHER), .refused = &TEXT_PDF_##why

@@ -67,6 +67,30 @@ static void one_word_for_a_citizen(void **state)
     }
 }
 
+/* What was filled in as the signatures allow is vouched for by none of them. */
+static void a_document_that_was_continued_is_not_called_genuine(void **state)
+{
+    (void)state;
+    static const struct {
+        enum revision_change kind;
+        const char *word;
+    } rows[] = {{REVISION_SIGNATURE, "genuine"},
+                {REVISION_TIMESTAMP, "genuine"},
+                {REVISION_METADATA, "genuine"},
+                {REVISION_FORM, "unknown"},
+                {REVISION_ANNOTATION, "unknown"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct verdict verdict CLEANUP(verdict_clear) = verdict_with(TOTAL_PASSED, SUB_NONE);
+        struct revision *first = verdict_add_revision(&verdict);
+        assert_non_null(first);
+        first->changes = 1u << REVISION_FORM; /* before it was signed */
+        struct revision *second = verdict_add_revision(&verdict);
+        assert_non_null(second);
+        second->changes = 1u << rows[i].kind;
+        check_row(strcmp(report_conclusion(&verdict), rows[i].word) == 0, revision_change_name(rows[i].kind));
+    }
+}
+
 static void the_json_has_the_contracts_fields(void **state)
 {
     (void)state;
@@ -247,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_word_for_a_citizen),
+        cmocka_unit_test(a_document_that_was_continued_is_not_called_genuine),
         cmocka_unit_test(the_json_has_the_contracts_fields),
         cmocka_unit_test(what_is_covered_is_said_in_three_ways),
         cmocka_unit_test(a_file_that_could_not_be_looked_at_has_an_error),
