@@ -11,15 +11,15 @@ static const struct {
     size_t size;
     bool weak;
 } kinds[DIGEST_ALGORITHMS] = {
-    [DIGEST_SHA256] = {"sha256", "SHA2-256", 32},
-    [DIGEST_SHA384] = {"sha384", "SHA2-384", 48},
-    [DIGEST_SHA512] = {"sha512", "SHA2-512", 64},
+    [DIGEST_SHA256] = {"sha256", "SHA2-256", .size = 32},
+    [DIGEST_SHA384] = {"sha384", "SHA2-384", .size = 48},
+    [DIGEST_SHA512] = {"sha512", "SHA2-512", .size = 64},
     [DIGEST_SHA1] = {"sha1", "SHA1", 20, .weak = true},
-    [DIGEST_SHA224] = {"sha224", "SHA2-224", 28},
-    [DIGEST_SHA3_224] = {"sha3-224", "SHA3-224", 28},
-    [DIGEST_SHA3_256] = {"sha3-256", "SHA3-256", 32},
-    [DIGEST_SHA3_384] = {"sha3-384", "SHA3-384", 48},
-    [DIGEST_SHA3_512] = {"sha3-512", "SHA3-512", 64},
+    [DIGEST_SHA224] = {"sha224", "SHA2-224", .size = 28},
+    [DIGEST_SHA3_224] = {"sha3-224", "SHA3-224", .size = 28},
+    [DIGEST_SHA3_256] = {"sha3-256", "SHA3-256", .size = 32},
+    [DIGEST_SHA3_384] = {"sha3-384", "SHA3-384", .size = 48},
+    [DIGEST_SHA3_512] = {"sha3-512", "SHA3-512", .size = 64},
     [DIGEST_MD5] = {"md5", "MD5", 16, .weak = true},
     [DIGEST_RIPEMD160] = {"ripemd160", "RIPEMD-160", 20, .weak = true},
 };

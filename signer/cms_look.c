@@ -157,22 +157,19 @@ static enum cms_answer verify(struct cms_look *look, struct span octets)
                                 X509_get0_pubkey(look->certificate), &message);
 }
 
-/* RFC 5652, 5.4: what is signed is the attributes in DER, a SET OF in its order. Some signers sign and send them
- * in another order: then the bytes as they came are signed, which binds as much. */
+/* RFC 5652, 5.4: what is signed is the attributes in DER, a SET OF in its order, in whatever order they came. Where
+ * another encoding was signed the value does not verify. */
 static bool verify_attributes(struct cms_look *look, enum cms_answer *ret_answer, struct error *err)
 {
-    struct buffer set CLEANUP(buffer_clear) = {0}, sent CLEANUP(buffer_clear) = {0};
+    struct buffer set CLEANUP(buffer_clear) = {0};
     struct reader whole = reader_of(look->signer.signed_attributes);
     struct span values = der_read(&whole, DER_CONTEXT_MADE);
     der_write_set(&set, DER_SET, values);
-    der_write(&sent, DER_SET, values);
-    if (set.failed || sent.failed)
+    if (set.failed)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    bool in_order = span_equal(buffer_span(&set), buffer_span(&sent));
+    struct reader sorted = reader_of(buffer_span(&set));
     *ret_answer = verify(look, buffer_span(&set));
-    if (!in_order && *ret_answer == CMS_DIFFERS)
-        *ret_answer = verify(look, buffer_span(&sent));
-    if (!in_order && *ret_answer == CMS_VERIFIES)
+    if (*ret_answer == CMS_VERIFIES && !span_equal(der_read(&sorted, DER_SET), values))
         finding_check(look->finding, 1, CHECK_WARNING, &TEXT_CADES_ATTRIBUTES_UNORDERED, NULL);
     return true;
 }
