@@ -212,7 +212,8 @@ static bool add_content(const struct cms_look *look, struct digest *digest, stru
 }
 
 /* TS 101 733 V1.8.3, 6.4.1: EncapsulatedContentInfo, content that stands outside it, certificates and crls, and all
- * elements of the SignerInfo. */
+ * elements of the SignerInfo. Makers disagree whether the tag and length around the unsigned attributes belong to them:
+ * both are accepted, since the attributes themselves are the same bytes. */
 static bool digest_v2(const struct cms_imprint *imprint, enum digest_algorithm algorithm,
                       struct digest_value *ret_digest, struct error *err)
 {
@@ -231,9 +232,13 @@ static bool digest_v2(const struct cms_imprint *imprint, enum digest_algorithm a
     der_write(&set, DER_CONTEXT_MADE + 1, buffer_span(&covered));
     if (covered.failed || set.failed)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    if (covered.size > 0)
-        digest_add(digest, buffer_span(&set));
-    *ret_digest = digest_finish(digest);
+    struct digest *with CLEANUP(digest_free) = digest_copy(digest);
+    digest_add(with, covered.size > 0 ? buffer_span(&set) : (struct span){0});
+    *ret_digest = digest_finish(with);
+    if (!span_equal(digest_span(ret_digest), digest_span(&imprint->said))) {
+        digest_add(digest, buffer_span(&covered));
+        *ret_digest = digest_finish(digest);
+    }
     return true;
 }
 

@@ -39,9 +39,9 @@ struct single {
 static const struct single singles[] = {
     {"content-type", OID("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x03"), DER_OID, SHAPE_CONTENT, SLOT(content_type), &TEXT_CMS_CONTENT_TYPE}, /* RFC 5652, 11.1 */
     {"message-digest", OID("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x04"), DER_OCTETS, SHAPE_CONTENT, SLOT(message_digest), &TEXT_CMS_ONE_DIGEST}, /* 11.2 */
-    {"signing-time", OID("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x05"), 0, SHAPE_WHOLE, SLOT(signing_time), &TEXT_CMS_ATTRIBUTES}, /* 11.3 */
-    {"signing-certificate", OID(SMIME "\x0C"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(certificate_v1), &TEXT_CMS_ATTRIBUTES}, /* RFC 5035, 3 and 4 */
-    {"signing-certificate-v2", OID(SMIME "\x2F"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(certificate_v2), &TEXT_CMS_ATTRIBUTES},
+    {"signing-time", OID("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x05"), 0, SHAPE_WHOLE, SLOT(signing_time), NULL}, /* 11.3 */
+    {"signing-certificate", OID(SMIME "\x0C"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(certificate_v1), NULL}, /* RFC 5035, 3 and 4 */
+    {"signing-certificate-v2", OID(SMIME "\x2F"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(certificate_v2), NULL},
     {"signature-policy-identifier", OID(SMIME "\x0F"), 0, SHAPE_WHOLE, SLOT(policy), NULL}, /* EN 319 122-1, 5.2.9.1 */
     {"cms-algorithm-protection", OID("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x34"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(protection), NULL}, /* RFC 6211, 2 */
     {"revocationInfoArchival", OID("\x2A\x86\x48\x86\xF7\x2F\x01\x01\x08"), DER_SEQUENCE, SHAPE_CONTENT, SLOT(revocation), NULL}, /* ISO 32000-1, 12.8.3.3.2 */
@@ -51,16 +51,17 @@ static const struct single singles[] = {
 static const struct {
     const char *name;
     struct span oid;
-    uint8_t tag; /* of its value; 0: several */
+    uint8_t tag; /* of its values */
+    bool several;
 } known[] = {
-    {"content-hints", OID(SMIME "\x04"), DER_SEQUENCE},           /* 5.2.4.1 */
-    {"content-reference", OID(SMIME "\x0A"), DER_SEQUENCE},       /* 5.2.11 */
-    {"content-identifier", OID(SMIME "\x07"), DER_OCTETS},        /* 5.2.12 */
-    {"commitment-type-indication", OID(SMIME "\x10"), DER_SEQUENCE}, /* 5.2.3 */
-    {"signer-location", OID(SMIME "\x11"), DER_SEQUENCE},         /* 5.2.5 */
-    {"signer-attributes", OID(SMIME "\x12"), DER_SEQUENCE},       /* 5.2.6.2 */
-    {"signer-attributes-v2", OID("\x04\x00\x81\x95\x32\x01\x01"), DER_SEQUENCE}, /* 5.2.6.1 */
-    {"mime-type", OID("\x04\x00\x8D\x45\x02\x01"), 0x0C},         /* 5.2.4.2 */
+    {"content-hints", OID(SMIME "\x04"), DER_SEQUENCE, false},           /* 5.2.4.1 */
+    {"content-reference", OID(SMIME "\x0A"), DER_SEQUENCE, false},       /* 5.2.11 */
+    {"content-identifier", OID(SMIME "\x07"), DER_OCTETS, false},        /* 5.2.12 */
+    {"commitment-type-indication", OID(SMIME "\x10"), DER_SEQUENCE, true}, /* 5.2.3 */
+    {"signer-location", OID(SMIME "\x11"), DER_SEQUENCE, false},         /* 5.2.5 */
+    {"signer-attributes", OID(SMIME "\x12"), DER_SEQUENCE, false},       /* 5.2.6.2 */
+    {"signer-attributes-v2", OID("\x04\x00\x81\x95\x32\x01\x01"), DER_SEQUENCE, false}, /* 5.2.6.1 */
+    {"mime-type", OID("\x04\x00\x8D\x45\x02\x01"), 0x0C, false},         /* 5.2.4.2 */
 };
 /* clang-format on */
 
@@ -94,8 +95,8 @@ static bool take_known(struct span type, struct span values, unsigned seen[stati
         struct reader r = reader_of(values);
         struct der_value value = der_any(&r);
         *ret_name = known[i].name;
-        return ++seen[i] == 1 && !r.failed && r.left.size == 0
-               && (!known[i].tag || value.tag == known[i].tag);
+        bool one = known[i].several || r.left.size == 0;
+        return ++seen[i] == 1 && !r.failed && one && value.tag == known[i].tag;
     }
     return true;
 }

@@ -67,15 +67,18 @@ static enum stamp_kind stamp_kind_of(enum cms_unsigned_kind kind)
     }
 }
 
-static int64_t time_of(struct span token)
+static void read_token(struct cms_imprint *imprint)
 {
     struct cms_signed_data data = {0};
     struct finding unread = {0};
     struct timestamp says;
-    bool read = cms_read(token, &data, &unread) && timestamp_read(data.content, &says);
-    int64_t time_ms = read ? says.time_ms : 0;
+    if (cms_read(imprint->token, &data, &unread) && timestamp_read(data.content, &says)
+        && says.imprint.size <= DIGEST_MAX) {
+        imprint->time_ms = says.time_ms;
+        imprint->said.size = says.imprint.size;
+        memcpy(imprint->said.bytes, says.imprint.data, says.imprint.size);
+    }
     cms_clear(&data);
-    return time_ms;
 }
 
 static void add(struct cms_stamps *stamps, enum cms_unsigned_kind kind, struct span token)
@@ -84,8 +87,9 @@ static void add(struct cms_stamps *stamps, enum cms_unsigned_kind kind, struct s
         stamps->too_many = true;
         return;
     }
-    stamps->imprints[stamps->imprint_count++] =
-        (struct cms_imprint){.all = stamps, .kind = kind, .token = token, .time_ms = time_of(token)};
+    struct cms_imprint *imprint = &stamps->imprints[stamps->imprint_count++];
+    *imprint = (struct cms_imprint){.all = stamps, .kind = kind, .token = token};
+    read_token(imprint);
 }
 
 /* EN 319 102-1, 5.6.3: oldest first. */

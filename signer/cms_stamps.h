@@ -13,7 +13,8 @@ struct cms_imprint {
     const struct cms_stamps *all;
     enum cms_unsigned_kind kind;
     struct span token;
-    int64_t time_ms; /* what it says; unread: 0 */
+    int64_t time_ms;          /* what it says; unread: 0 */
+    struct digest_value said; /* its imprint; unread: empty */
     struct span *proves;
     size_t prove_count, prove_room;
     bool not_at_hand; /* the content that it covers is not */
