@@ -8,6 +8,7 @@
 #include "signer/cms.h"
 #include "signer/pades_changes.h"
 #include "signer/pades_level.h"
+#include "signer/pades_plain.h"
 #include "signer/pdf_text.h"
 
 /* One look at a document. */
@@ -75,6 +76,15 @@ static bool is_compact(struct span digits)
         if (memchr(digits.data, white[i], digits.size))
             return false;
     return digits.size % 2 == 0;
+}
+
+static bool judge_plain(struct look *look, size_t index, struct finding *finding, struct error *err)
+{
+    struct signed_content content = pades_cover_content(look->cover, index);
+    size_t count;
+    const struct stamp *stamps = pades_cover_stamps(look->cover, index, &count);
+    return pades_plain_judge(look->process, look->document, &look->signatures->all[index], &content, stamps,
+                             count, finding, err);
 }
 
 static bool judge_cms(struct look *look, size_t index, struct finding *finding, struct error *err)
@@ -159,7 +169,7 @@ static bool judge_one(struct look *look, size_t index, struct error *err)
         return true; /* nothing that could be digested */
     if (signature->filter == PDF_FILTER_OTHER)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
-    else if (!judge_cms(look, index, finding, err))
+    else if (!(signature->filter == PDF_FILTER_X509 ? judge_plain : judge_cms)(look, index, finding, err))
         return false;
     if (finding->kind == FINDING_TIMESTAMP && finding->indication == TOTAL_PASSED)
         finding->best_signature_time_ms = finding->claimed_time_ms;

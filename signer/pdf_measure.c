@@ -19,6 +19,7 @@ enum pdf_sub_filter pdf_sub_filter_of(const struct pdf_value *filter)
     static const char *const names[] = {[PDF_FILTER_CADES] = "ETSI.CAdES.detached",
                                         [PDF_FILTER_DETACHED] = "adbe.pkcs7.detached",
                                         [PDF_FILTER_SHA1] = "adbe.pkcs7.sha1",
+                                        [PDF_FILTER_X509] = "adbe.x509.rsa_sha1",
                                         [PDF_FILTER_TIMESTAMP] = "ETSI.RFC3161"};
     for (size_t i = 1; i < COUNT_OF(names); i++)
         if (pdf_is_name(filter, names[i]))

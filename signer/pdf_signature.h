@@ -13,6 +13,7 @@ enum pdf_sub_filter {
     PDF_FILTER_CADES,
     PDF_FILTER_DETACHED,
     PDF_FILTER_SHA1,
+    PDF_FILTER_X509,
     PDF_FILTER_TIMESTAMP
 };
 
