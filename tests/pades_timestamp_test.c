@@ -1,7 +1,7 @@
 /* Document timestamps (EN 319 142-1, 5.4.3): made by openssl as their authority, judged by us. */
 #include "tests/check.h"
 
-#include "tests/pades_world.h"
+#include "tests/pades_craft.h"
 
 #include <stdio.h>
 
@@ -126,12 +126,79 @@ static void a_signature_in_the_place_of_a_token_is_none(void **state)
     assert_ptr_equal(verdict.findings[0].reasons[0].text, &TEXT_CMS_CONTENT_TYPE);
 }
 
+static char crl_stream[8 << 10];
+
+/* The plain document with a form and, in a later revision, a store with the list of the leader's issuer. */
+static struct pdf_plan plan_of_levels(void)
+{
+    struct pdf_plan plan = craft_plan(CRAFT_SIGNATURE("ETSI.CAdES.detached"));
+    plan.objects[1] = "<</Type /Catalog /Pages 2 0 R /AcroForm 7 0 R>>";
+    plan.objects[7] = "<</SigFlags 3 /Fields [5 0 R]>>";
+    return plan;
+}
+
+static void add_store(struct buffer *pdf)
+{
+    struct buffer crl CLEANUP(buffer_clear) = {0};
+    struct pdf_plan store = {.objects = {[1] = "<</Type /Catalog /Pages 2 0 R /AcroForm 7 0 R /DSS 30 0 R>>",
+                                         [30] = "<</Type /DSS /CRLs [31 0 R]>>",
+                                         [31] = crl_stream}};
+    pki_crl(&world.root, NULL, -1, 30, &crl);
+    int head = snprintf(crl_stream, sizeof(crl_stream), "<</Filter /ASCIIHexDecode /Length %zu>>\nstream\n",
+                        2 * crl.size + 1);
+    hex_text(buffer_span(&crl), crl_stream + head);
+    strcpy(crl_stream + head + 2 * crl.size, ">\nendstream");
+    pdf_make_update(&store, pdf);
+}
+
+static const struct {
+    const char *sentence;
+    const char *steps; /* s a store, t a timestamp */
+    const char *level;
+    size_t stamps;
+} levels[] = {
+    {"a signature alone is B", "", "PAdES-BASELINE-B", 0},
+    {"revocation data without a time does not raise it", "s", "PAdES-BASELINE-B", 0},
+    {"a timestamp of the document makes it T", "t", "PAdES-BASELINE-T", 1},
+    {"with revocation data afterwards it is LT", "ts", "PAdES-BASELINE-LT", 1},
+    {"with a timestamp over those it is LTA", "tst", "PAdES-BASELINE-LTA", 2},
+    {"one timestamp over all of it is enough", "st", "PAdES-BASELINE-LTA", 1},
+};
+
+static void the_level_is_what_stands_with_the_signature(void **state)
+{
+    (void)state;
+    struct pdf_plan plan = plan_of_levels();
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
+        struct buffer pdf CLEANUP(buffer_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        pdf_make(&plan, &pdf);
+        craft_sign(&world.leader, &pdf);
+        for (const char *step = levels[i].steps; *step; step++)
+            if (*step == 's')
+                add_store(&pdf);
+            else
+                add_timestamp(false, &pdf);
+        check(buffer_span(&pdf), &verdict);
+        const struct finding *finding = verdict.findings;
+        bool all = verdict.count == 1 + levels[i].stamps && verdict_overall(&verdict) == TOTAL_PASSED
+                   && finding->stamp_count == levels[i].stamps;
+        for (size_t s = 0; s < finding->stamp_count; s++)
+            all = all && finding->stamps[s].kind == STAMP_DOCUMENT
+                  && finding->stamps[s].indication == TOTAL_PASSED;
+        if (strcmp(finding->format, levels[i].level) != 0)
+            print_error("%s\n", finding->format);
+        check_row(all && strcmp(finding->format, levels[i].level) == 0, levels[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_timestamp_over_a_signed_document_is_judged),
         cmocka_unit_test(a_timestamp_over_another_document_is_broken),
         cmocka_unit_test(a_signature_in_the_place_of_a_token_is_none),
+        cmocka_unit_test(the_level_is_what_stands_with_the_signature),
     };
     return cmocka_run_group_tests_name("pades_timestamp", tests, make_authority, end_authority);
 }
