@@ -5,6 +5,10 @@
 #include "signer/pdf_form.h"
 #include "signer/pdf_text.h"
 
+struct resources {
+    bool same, kept; /* as they were; at least all that was there */
+};
+
 /* Everything the old dictionary names, the new one names alike; it may name more. */
 static bool kept_all(const struct pdf_value *old, const struct pdf_value *now)
 {
@@ -19,22 +23,37 @@ static bool kept_all(const struct pdf_value *old, const struct pdf_value *now)
     return true;
 }
 
-/* Default resources may grow: each kind keeps what it had (a name that draws text keeps its font). */
-static bool resources_grew(struct pdf_step *step, const struct pdf_value *old_form,
-                           const struct pdf_value *form, bool *ret_grew, struct error *err)
+/* One kind of default resources: a name that draws text keeps its font. What else stands there (pieces of the
+ * faces of signatures) draws nothing by itself: a face names its own resources. */
+static bool compare_kind(struct pdf_step *step, const struct pdf_value *kind, struct pdf_value before,
+                         struct pdf_value after, struct resources *resources, struct error *err)
 {
-    struct pdf_value old, now, kind, before, after;
-    if (!pdf_follow(step->document, step->old, old_form, "DR", &old, err)
-        || !pdf_follow(step->document, step->now, form, "DR", &now, err))
+    struct pdf_value old_entry = before, entry = after;
+    if (!pdf_resolve(step->document, step->old, &before, err)
+        || !pdf_resolve(step->document, step->now, &after, err))
         return false;
-    *ret_grew = old.kind == PDF_NULL || old.kind == PDF_DICTIONARY;
-    for (struct pdf_cursor inside = pdf_inside(&old); pdf_next_entry(&inside, &kind, &before) && *ret_grew;) {
-        after = pdf_get_like(&now, &kind);
-        if (!pdf_resolve(step->document, step->old, &before, err)
-            || !pdf_resolve(step->document, step->now, &after, err))
+    resources->same &= pdf_same(&before, &after);
+    resources->kept &= pdf_is_name(kind, "XObject") || kept_all(&before, &after);
+    pdf_explain_holder(step, &old_entry, &entry);
+    return true;
+}
+
+/* Default resources may grow: each kind keeps what it had. */
+static bool compare_resources(struct pdf_step *step, const struct pdf_value *old_form,
+                              const struct pdf_value *form, struct resources *ret_resources,
+                              struct error *err)
+{
+    struct pdf_value old_entry = pdf_get(old_form, "DR"), entry = pdf_get(form, "DR"), old = old_entry,
+                     now = entry, kind, before;
+    if (!pdf_resolve(step->document, step->old, &old, err)
+        || !pdf_resolve(step->document, step->now, &now, err))
+        return false;
+    ret_resources->same = pdf_same(&old, &now);
+    ret_resources->kept = old.kind == PDF_NULL || old.kind == PDF_DICTIONARY;
+    for (struct pdf_cursor inside = pdf_inside(&old); pdf_next_entry(&inside, &kind, &before);)
+        if (!compare_kind(step, &kind, before, pdf_get_like(&now, &kind), ret_resources, err))
             return false;
-        *ret_grew = kept_all(&before, &after);
-    }
+    pdf_explain_holder(step, &old_entry, &entry);
     return true;
 }
 
@@ -86,16 +105,16 @@ static bool draws_fields(struct pdf_step *step, const struct pdf_value *old_form
 bool pdf_explain_drawing(struct pdf_step *step, const struct pdf_value *old, const struct pdf_value *now,
                          uint32_t owner, struct error *err)
 {
-    struct pdf_value texts = pdf_get(old, "DA"), new_texts = pdf_get(now, "DA"), fonts = pdf_get(old, "DR"),
-                     new_fonts = pdf_get(now, "DR");
-    bool draws, grew, same_texts = pdf_same(&texts, &new_texts);
-    if (!resources_grew(step, old, now, &grew, err))
+    struct pdf_value texts = pdf_get(old, "DA"), new_texts = pdf_get(now, "DA");
+    struct resources resources;
+    bool draws, same_texts = pdf_same(&texts, &new_texts);
+    if (!compare_resources(step, old, now, &resources, err))
         return false;
-    if (!grew)
+    if (!resources.kept)
         return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, "/DR");
     if (texts.kind != PDF_NULL && !same_texts)
         return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, owner, "/DA");
-    if (same_texts && pdf_same(&fonts, &new_fonts))
+    if (same_texts && resources.same)
         return true;
     if (!draws_fields(step, old, &draws, err))
         return false;

@@ -194,7 +194,7 @@ static uint64_t end_behind(const struct pdf_xref *xref, const struct pdf_section
     struct pdf_cursor cursor = pdf_cursor_at(xref->bytes, section->end);
     uint64_t at = 0;
     bool open;
-    pdf_skip_white(&cursor);
+    pdf_skip(&cursor); /* programs sign their work with a comment in front of it */
     return take_startxref(&cursor, &at, &open) && at == head ? behind_line(&cursor) : 0;
 }
 

@@ -12,6 +12,9 @@
     {                                                                                                        \
         .objects = { [8] = FORM_NAME("Binh", "20 0 R"), [20] = LOOK }                                        \
     }
+#define SYMBOL "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>"
+#define FORM_RESOURCES(resources)                                                                            \
+    "<</SigFlags 3 /DA (/F1 9 Tf) /DR <<" resources ">> /Fields [5 0 R 8 0 R 9 0 R 10 0 R 11 0 R]>>"
 #define P(permitted) FORM_DOCMDP("/V /1.2 /P " permitted)
 
 /* clang-format off */
@@ -75,6 +78,20 @@ static const struct form_row filling[] = {
      .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED_KEY},
     {"another font under the same name", .update = {.objects = {[15] = "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>"}},
      .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED},
+    {"resources in an object of their own",
+     .update = {.objects = {[7] = "<</SigFlags 3 /DA (/F1 9 Tf) /DR 20 0 R /Fields [5 0 R 8 0 R 9 0 R 10 0 R 11 0 R]>>",
+                            [20] = "<</Font 21 0 R>>", [21] = "<</F1 15 0 R>>"}},
+     .changed = CHANGED_NO},
+    {"fonts that grow in place", .base = {.objects = {[7] = FORM_RESOURCES("/Font 19 0 R"), [19] = "<</F1 15 0 R>>"}},
+     .update = {.objects = {[19] = "<</F1 15 0 R /F2 20 0 R>>", [20] = SYMBOL}}, .changed = CHANGED_NO},
+    {"fonts that become others in place", .base = {.objects = {[7] = FORM_RESOURCES("/Font 19 0 R"), [19] = "<</F1 15 0 R>>"}},
+     .update = {.objects = {[19] = "<</F1 20 0 R>>", [20] = SYMBOL}}, .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED_KEY},
+    {"fonts that grow in place where a page draws with them too",
+     .base = {.objects = {[7] = FORM_RESOURCES("/Font 19 0 R"), [19] = "<</F1 15 0 R>>",
+                          [2] = "<</Type /Pages /Kids [3 0 R] /Count 1 /Resources <</Font 19 0 R>>>>"}},
+     .update = {.objects = {[19] = "<</F1 15 0 R /F2 20 0 R>>", [20] = SYMBOL}}, .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED},
+    {"another frame for signatures", .base = {.objects = {[7] = FORM_RESOURCES("/XObject <</FRM 13 0 R>>")}},
+     .update = {.objects = {[7] = FORM_RESOURCES("/XObject <</FRM 14 0 R>>")}}, .changed = CHANGED_NO},
     {"a font more, where every field has its look",
      .update = {.objects = {[7] = "<</SigFlags 3 /DA (/F1 9 Tf) /DR <</Font <</F1 15 0 R /F2 20 0 R>>>> /Fields [5 0 R 8 0 R 9 0 R 10 0 R 11 0 R]>>",
                             [20] = "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>"}},

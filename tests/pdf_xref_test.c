@@ -114,6 +114,29 @@ static void revisions_end_where_they_were_written(void **state)
     }
 }
 
+/* As several programs write it: a comment between the trailer and startxref. */
+static void a_comment_before_startxref_belongs_to_its_revision(void **state)
+{
+    (void)state;
+    struct buffer pdf CLEANUP(buffer_clear) = {0};
+    struct pdf_xref xref CLEANUP(pdf_xref_clear) = {0};
+    struct pdf_plan second = {.objects = {[4] = "(second)"}}, third = {.objects = {[4] = "(third)"}};
+    struct error err = {0};
+    pdf_make(&pdf_plain, &pdf);
+    pdf_make_update(&second, &pdf);
+    size_t at = span_find(buffer_span(&pdf), SPAN_LITERAL("/Prev"), 0);
+    at = span_find(buffer_span(&pdf), SPAN_LITERAL("startxref"), at);
+    struct buffer commented CLEANUP(buffer_clear) = {0};
+    buffer_append(&commented, span_slice(buffer_span(&pdf), 0, at));
+    buffer_text(&commented, "%program 7.1\n");
+    buffer_append(&commented, span_slice(buffer_span(&pdf), at, SIZE_MAX));
+    size_t end = commented.size;
+    pdf_make_update(&third, &commented);
+    assert_true(pdf_xref_read(buffer_span(&commented), &xref, &err));
+    assert_int_equal(xref.revision_count, 3);
+    assert_int_equal(xref.revisions[1].end, end);
+}
+
 static void a_linearised_file_is_one_revision(void **state)
 {
     (void)state;
@@ -359,6 +382,7 @@ int main(void)
         cmocka_unit_test(every_defect_of_a_chain_has_a_name),
         cmocka_unit_test(a_chain_that_leads_back_is_refused),
         cmocka_unit_test(revisions_end_where_they_were_written),
+        cmocka_unit_test(a_comment_before_startxref_belongs_to_its_revision),
         cmocka_unit_test(a_linearised_file_is_one_revision),
         cmocka_unit_test(a_hybrid_file_shows_what_its_table_hides),
         cmocka_unit_test(a_file_of_five_gigabytes_costs_nothing),
