@@ -5,14 +5,15 @@
 #include "base/sink.h"
 #include "command/command.h"
 #include "command/command_text.h"
+#include "command/verify_report.h"
 #include "signer/checker.h"
 #include "signer/lookup.h"
 #include "signer/policy.h"
-#include "signer/report.h"
 
 struct verify_options {
     struct option_list trust, content;
-    const char *at, *report, *policy, *cache, *revision, *output;
+    const char *at, *report, *policy, *cache, *revision, *output, *chain;
+    struct key_options key; /* that signs the report */
     bool json, english, offline, allow_private, force;
 };
 
@@ -33,11 +34,20 @@ static const struct option options[] = {
      "fetch from private and loopback addresses too: for authorities in one's own network"},
     {"--extract-revision", OPTION_TEXT, false, offsetof(struct verify_options, revision), "N",
      "save revision N of a PDF, what its signer saw, under the name after -o"},
-    {"-o", OPTION_TEXT, false, offsetof(struct verify_options, output), "FILE", "where the revision goes"},
+    {"-o", OPTION_TEXT, false, offsetof(struct verify_options, output), "FILE",
+     "where the revision or the report goes"},
     {"--force", OPTION_SWITCH, false, offsetof(struct verify_options, force), NULL,
      "replace the file after -o when it exists"},
     {"--report", OPTION_TEXT, false, offsetof(struct verify_options, report), "KIND",
-     "simple: one screen (default); detailed: the tree of checks; etsi: XML of ETSI TS 119 102-2"},
+     "simple: one screen (default); detailed: the tree of checks; etsi: XML of ETSI TS 119 102-2; pdf"},
+    {"--key", OPTION_TEXT, false, offsetof(struct verify_options, key.uri), "URI",
+     "the key that signs the report (pdf, etsi): pkcs11:token=…;object=…, or file:key.p12"},
+    {"--module", OPTION_TEXT, false, offsetof(struct verify_options, key.module), "FILE",
+     "its PKCS#11 module; default: p11-kit's"},
+    {"--pin-file", OPTION_TEXT, false, offsetof(struct verify_options, key.pin_file), "FILE",
+     "the file that holds its PIN"},
+    {"--chain", OPTION_TEXT, false, offsetof(struct verify_options, chain), "FILE|DIR",
+     "intermediate certificates to put into the report's signature"},
     {"--english", OPTION_SWITCH, false, offsetof(struct verify_options, english), NULL,
      "the report in English"},
     {"--json", OPTION_SWITCH, false, offsetof(struct verify_options, json), NULL,
@@ -60,21 +70,12 @@ static const char manual[] =
     "  vanthu verify --trust /etc/vanthu/anchors --json *.pdf *.xml\n"
     "  vanthu verify --trust root.crt --at 2025-03-14 cong-van.pdf\n"
     "  vanthu verify --trust root.crt --content bao-cao.docx bao-cao.p7s\n"
+    "  vanthu verify --trust root.crt --report pdf -o ket-qua.pdf --key 'pkcs11:token=agency;object=agency' "
+    "\\\n"
+    "      --pin-file pin quyet-dinh.pdf\n"
     "  vanthu verify --trust root.crt --extract-revision 1 -o da-ky.pdf quyet-dinh.pdf\n";
 
 enum { FILE_MAX_GB = 64 };
-
-enum report_kind { REPORT_SIMPLE, REPORT_DETAILED, REPORT_ETSI, REPORT_KINDS };
-
-/* REPORT_KINDS for a word that names none. */
-static enum report_kind report_kind(const struct verify_options *asked)
-{
-    static const char *const words[] = {"simple", "detailed", "etsi"};
-    enum report_kind kind = REPORT_SIMPLE;
-    while (asked->report && kind < REPORT_KINDS && strcmp(asked->report, words[kind]) != 0)
-        kind++;
-    return kind;
-}
 
 /* What stands after some files: no beats a failure to look, which beats unsure, which beats yes. */
 static int worse(int so_far, int now)
@@ -208,24 +209,25 @@ static bool save_revision(const struct verifying *verifying, const struct source
            && out_file_commit(&out, err);
 }
 
-static void print_report(const struct verifying *verifying, const struct source *document, const char *path,
-                         const struct verdict *verdict)
+static bool say_report(const struct verifying *verifying, const struct source *document, const char *path,
+                       const struct verdict *verdict, struct error *err)
 {
-    struct buffer text CLEANUP(buffer_clear) = {0};
     const struct verify_options *asked = verifying->asked;
-    enum language language = asked->english ? LANGUAGE_EN : LANGUAGE_VI;
-    if (report_kind(asked) == REPORT_ETSI) {
-        const struct report_about about = {.file = path,
-                                           .digest = digest_of(DIGEST_SHA256, document->bytes),
-                                           .at_ms = verifying->job.at_ms,
-                                           .policy = verifying->judged_by.name};
-        report_etsi(&about, verdict, &text);
-    } else if (report_kind(asked) == REPORT_DETAILED) {
-        report_detailed(path, verdict, language, &text);
-    } else {
-        report_simple(path, verdict, language, &text);
-    }
-    fputs(buffer_string(&text), stdout);
+    const struct report_wish wish = {.kind = report_kind_of(asked->report),
+                                     .language = asked->english ? LANGUAGE_EN : LANGUAGE_VI,
+                                     .output = asked->revision ? NULL : asked->output,
+                                     .force = asked->force,
+                                     .key = asked->key,
+                                     .chain = asked->chain};
+    struct report_about about = {
+        .file = path, .at_ms = verifying->job.at_ms, .policy = verifying->judged_by.name};
+    if (asked->json)
+        print_json(report_json(path, verdict));
+    if (asked->json && !wish.output)
+        return true;
+    if (wish.kind == REPORT_ETSI || wish.kind == REPORT_PDF)
+        about.digest = digest_of(DIGEST_SHA256, document->bytes);
+    return verify_report(&wish, &about, verdict, err);
 }
 
 static int verify_file(const struct verifying *verifying, const char *path)
@@ -242,11 +244,26 @@ static int verify_file(const struct verifying *verifying, const char *path)
         || !lookup_check(verifying->lookup, verifying->pool, &job, &verdict, &err)
         || !save_revision(verifying, &document, &verdict, &err))
         return say_error(asked, path, &err);
-    if (asked->json)
-        print_json(report_json(path, &verdict));
-    else
-        print_report(verifying, &document, path, &verdict);
+    if (!say_report(verifying, &document, path, &verdict, &err))
+        return command_fail(&err, false);
     return exits[verdict_overall(&verdict)];
+}
+
+/* -o takes one thing of one file: the revision, or the report. */
+static int check_output(const struct verify_options *asked, size_t count)
+{
+    enum report_kind kind = report_kind_of(asked->report);
+    if (kind == REPORT_KINDS)
+        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
+    if ((asked->revision || kind == REPORT_PDF || asked->key.uri) && !asked->output)
+        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "-o", NULL);
+    if (asked->output && !asked->revision && !asked->report)
+        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "--report", NULL);
+    if (asked->key.uri && kind != REPORT_PDF && kind != REPORT_ETSI)
+        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "--report pdf|etsi", NULL);
+    if (asked->output && (count > 1 || (asked->revision && asked->report)))
+        return command_usage(&command_verify, &TEXT_USAGE_TOO_MUCH, command_verify.name, "-o OUT FILE");
+    return EXIT_YES;
 }
 
 /* What the options say together; EXIT_YES when it makes sense. */
@@ -257,21 +274,13 @@ static int read_options(const struct verify_options *asked, size_t count, struct
     verifying->job.at_ms = clock_now_ms(&clock_system);
     if (asked->at && !clock_read(asked->at, &verifying->job.at_ms))
         return command_usage(&command_verify, &TEXT_USAGE_TIME, "--at", asked->at);
-    if (report_kind(asked) == REPORT_KINDS)
-        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--report", asked->report);
-    if (asked->revision && !asked->output)
-        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "-o", NULL);
-    if (asked->output && !asked->revision)
-        return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "--extract-revision", NULL);
-    if (!asked->revision)
-        return EXIT_YES;
-    unsigned long revision = strtoul(asked->revision, &end, 10);
-    if (revision == 0 || revision > VERDICT_MAX_REVISIONS || *end)
-        return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--extract-revision", asked->revision);
-    verifying->revision = (unsigned)revision;
-    return count == 1 ? EXIT_YES
-                      : command_usage(&command_verify, &TEXT_USAGE_TOO_MUCH, command_verify.name,
-                                      "--extract-revision N -o FILE FILE");
+    if (asked->revision) {
+        unsigned long revision = strtoul(asked->revision, &end, 10);
+        if (revision == 0 || revision > VERDICT_MAX_REVISIONS || *end)
+            return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--extract-revision", asked->revision);
+        verifying->revision = (unsigned)revision;
+    }
+    return check_output(asked, count);
 }
 
 static int run(const void *options_given, const char *const *files, size_t count)

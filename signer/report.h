@@ -32,3 +32,6 @@ struct report_about {
 /* The XML of clause 4: one SignatureValidationReport a signature. Unsigned: whoever wants it signed signs it like any
  * other XML document (its ds:Signature is the last child, as the schema wants it). */
 void report_etsi(const struct report_about *about, const struct verdict *verdict, struct buffer *ret_xml);
+/* The simple report on A4, in both languages, fonts embedded, text selectable. UNSUPPORTED without pango. */
+bool report_pdf(const struct report_about *about, const struct verdict *verdict, struct buffer *ret_pdf,
+                struct error *err) MUST_USE;

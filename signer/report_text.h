@@ -14,6 +14,11 @@
     X(REPORT_REVISION_LINE, "Phiên bản {0} ({1} byte): {2}", "Revision {0} ({1} bytes): {2}") \
     X(REPORT_PROFILE_MET, "Đúng yêu cầu về chữ ký của {0}.", "Signed as {0} must be.") \
     X(REPORT_PROFILE_NOT_MET, "CHƯA ĐÚNG yêu cầu về chữ ký của {0}.", "NOT signed as {0} must be.") \
+    X(REPORT_TITLE, "KẾT QUẢ KIỂM TRA CHỮ KÝ SỐ", "Result of checking digital signatures") \
+    X(REPORT_CHECKED, "Kiểm tra lúc {0} (giờ Việt Nam), theo chính sách: {1}. Tệp được kiểm tra có giá trị băm:", \
+      "Checked at {0} (Vietnam time) by the policy: {1}. The file that was checked has the digest:") \
+    X(DRAWING_AWAY, "Máy này chưa có thư viện vẽ trang (pango). Hãy cài gói libpangocairo-1.0-0.", \
+      "This machine lacks the library that draws pages (pango). Install the package libpangocairo-1.0-0.") \
     /* what a revision did */ \
     X(REVISION_DID_SIGNATURE, "thêm chữ ký", "signed") \
     X(REVISION_DID_TIMESTAMP, "thêm dấu thời gian", "timestamped") \

@@ -2,8 +2,12 @@
 #include "tests/check.h"
 
 #include <libxml/xmlschemas.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/json.h"
+#include "base/sink.h"
 #include "base/xml.h"
 #include "signer/process_text.h"
 #include "signer/report.h"
@@ -267,6 +271,32 @@ static void one_screen_for_a_person(void **state)
                         "thêm chứng thư gốc của họ.\n");
 }
 
+static void the_pdf_says_it_in_both_languages(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"KẾT QUẢ KIỂM TRA CHỮ KÝ SỐ", "CHƯA KẾT LUẬN ĐƯỢC", "CANNOT SAY",
+                                        "Nguyễn Văn Mẫu", "a rất dài.pdf"};
+    struct verdict verdict CLEANUP(verdict_clear) = full_verdict();
+    struct buffer pdf CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    char path[] = "/tmp/report_test.XXXXXX", command[128];
+    const struct report_about about = {.file = "a rất dài.pdf",
+                                       .digest = digest_of(DIGEST_SHA256, SPAN_LITERAL("a")),
+                                       .at_ms = 1741921500000,
+                                       .policy = "mặc định"};
+    for (size_t i = 0; i < 40; i++) /* more than one page */
+        finding_worsen(&verdict.findings[1], INDETERMINATE, SUB_TRY_LATER, &TEXT_CHAIN_NOT_FOUND, NULL);
+    assert_true(report_pdf(&about, &verdict, &pdf, &err));
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && fd_write_all(fd, buffer_span(&pdf), &err));
+    close(fd);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        snprintf(command, sizeof(command), "pdftotext %s - | grep -q '%s'", path, lines[i]);
+        check_row(system(command) == 0, lines[i]);
+    }
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +308,7 @@ int main(void)
         cmocka_unit_test(one_screen_for_a_person),
         cmocka_unit_test(a_counter_signature_stands_inside_what_it_confirms),
         cmocka_unit_test(the_details_are_said_line_by_line),
+        cmocka_unit_test(the_pdf_says_it_in_both_languages),
         cmocka_unit_test(the_etsi_report_is_valid_against_its_schema),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
