@@ -9,7 +9,7 @@
 #include "base/certificate.h"
 #include "exchange/store.h"
 #include "hsm/key.h"
-#include "signer/checker.h"
+#include "signer/lookup.h"
 
 struct passage_event {
     const char *document; /* id */
@@ -24,6 +24,7 @@ struct passage_settings {
     struct store *store;
     struct hsm *hsm;                  /* NULL: documents that ask for a key wait */
     struct checker_pool *checkers;    /* NULL: nothing is checked, the conclusion stays "unknown" */
+    struct lookup *lookup;            /* what helps them; NULL: documents speak for themselves */
     const struct certificates *chain; /* intermediates to embed; may be NULL */
     const char *spool;                /* for documents while they are signed */
     void (*event)(void *context, const struct passage_event *event); /* may be NULL */

@@ -41,6 +41,7 @@ static void running_clear(struct running *running)
         passage_stop(service->passage);
     passage_close(&service->passage);
     store_close(&service->store);
+    lookup_close(&service->lookup);
     checker_pool_close(&running->passage_checkers);
     checker_pool_close(&service->checkers);
     hsm_close(&service->hsm);
@@ -106,6 +107,24 @@ static size_t count_list(const char *const *list)
     return count;
 }
 
+static bool open_lookup(struct running *running, struct error *err)
+{
+    const struct service_settings *settings = &running->settings;
+    char *cache CLEANUP(free_clear) = NULL;
+    if (asprintf(&cache, "%s/revocation", settings->data->directory) < 0) {
+        cache = NULL;
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    }
+    const struct lookup_settings lookup = {.cache = cache,
+                                           .cache_limit = (uint64_t)settings->revocation->cache,
+                                           .offline = !settings->revocation->online,
+                                           .allow_private = settings->revocation->allow_private,
+                                           .fetch_ms = settings->revocation->answer,
+                                           .document_ms = settings->revocation->document,
+                                           .clock = running->service.clock};
+    return lookup_open(&lookup, &running->service.lookup, err);
+}
+
 static bool open_signing(struct running *running, struct error *err)
 {
     const struct service_settings *settings = &running->settings;
@@ -126,7 +145,7 @@ static bool open_signing(struct running *running, struct error *err)
     struct checker_settings for_passage = checkers;
     for_passage.count = PASSAGE_CHECKERS;
     service->chain = &running->chain;
-    return checker_pool_open(&checkers, &service->checkers, err)
+    return open_lookup(running, err) && checker_pool_open(&checkers, &service->checkers, err)
            && checker_pool_open(&for_passage, &running->passage_checkers, err);
 }
 
@@ -162,6 +181,7 @@ static bool open_exchange(struct running *running, struct error *err)
     const struct passage_settings passage = {.store = service->store,
                                              .hsm = service->hsm,
                                              .checkers = running->passage_checkers,
+                                             .lookup = service->lookup,
                                              .chain = service->chain,
                                              .spool = service->spool,
                                              .event = tell_step,

@@ -12,7 +12,7 @@
 #include "service/http.h"
 #include "service/metrics.h"
 #include "service/service_settings.h"
-#include "signer/checker.h"
+#include "signer/lookup.h"
 
 struct service {
     const struct service_settings *settings;
@@ -21,6 +21,7 @@ struct service {
     struct metrics *metrics;
     struct trust *trust;
     struct checker_pool *checkers;
+    struct lookup *lookup; /* what helps them */
     struct hsm *hsm;
     const struct certificates *chain; /* intermediates that signatures embed: what lies beside the anchors */
     const char *spool;

@@ -25,6 +25,15 @@ static const struct setting trust_settings[] = {
     SETTING(trust_section, anchors, LIST, NULL,
             "PEM files or directories of trust anchors, and CRLs beside them"),
 };
+static const struct setting revocation_settings[] = {
+    SETTING(revocation_section, online, SWITCH, "yes",
+            "ask for revocation lists, OCSP answers and issuers where certificates say"),
+    SETTING(revocation_section, allow_private, SWITCH, "no",
+            "ask private and loopback addresses too: for authorities in one's own network"),
+    SETTING(revocation_section, answer, SECONDS, "5", "longest wait for one answer"),
+    SETTING(revocation_section, document, SECONDS, "10", "longest wait for all answers about one document"),
+    SETTING(revocation_section, cache, SIZE, "256M", "what is kept of them in the data directory"),
+};
 static const struct setting checker_settings[] = {
     SETTING(checker_section, processes, NUMBER, "2", "processes that look at documents"),
     SETTING(checker_section, deadline, SECONDS, "10", "longest look at one document"),
@@ -61,9 +70,9 @@ static const struct setting token_settings[] = {
 #name_, repeated_, sizeof(struct name_##_section), name_##_settings, COUNT_OF(name_##_settings)      \
     }
 static const struct settings_section sections[] = {
-    SECTION(server, false), SECTION(data, false),    SECTION(keys, false),
-    SECTION(trust, false),  SECTION(checker, false), SECTION(limits, false),
-    SECTION(log, false),    SECTION(system, true),   SECTION(token, true),
+    SECTION(server, false),     SECTION(data, false),    SECTION(keys, false),   SECTION(trust, false),
+    SECTION(revocation, false), SECTION(checker, false), SECTION(limits, false), SECTION(log, false),
+    SECTION(system, true),      SECTION(token, true),
 };
 
 bool service_settings_read(const char *path, struct service_settings *ret_settings, struct error *err)
@@ -75,6 +84,7 @@ bool service_settings_read(const char *path, struct service_settings *ret_settin
     read.data = settings_section(read.all, "data");
     read.keys = settings_section(read.all, "keys");
     read.trust = settings_section(read.all, "trust");
+    read.revocation = settings_section(read.all, "revocation");
     read.checker = settings_section(read.all, "checker");
     read.limits = settings_section(read.all, "limits");
     read.log = settings_section(read.all, "log");

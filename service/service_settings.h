@@ -18,6 +18,10 @@ struct keys_section {
 struct trust_section {
     const char *const *anchors;
 };
+struct revocation_section {
+    bool online, allow_private;
+    int64_t answer, document, cache;
+};
 struct checker_section {
     int64_t processes, deadline;
 };
@@ -44,6 +48,7 @@ struct service_settings {
     const struct data_section *data;
     const struct keys_section *keys;
     const struct trust_section *trust;
+    const struct revocation_section *revocation;
     const struct checker_section *checker;
     const struct limits_section *limits;
     const struct log_section *log;

@@ -52,9 +52,8 @@ static bool report_on(struct service *service, const char *name, const struct so
                       json_t **ret_report, struct error *err)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (checker_check(service->checkers,
-                      &(struct checker_job){.document = document, .at_ms = clock_now_ms(service->clock)},
-                      &verdict, err)) {
+    const struct checker_job job = {.document = document, .at_ms = clock_now_ms(service->clock)};
+    if (lookup_check(service->lookup, service->checkers, &job, &verdict, err)) {
         count(service, report_conclusion(&verdict));
         *ret_report = report_json(name, &verdict);
         return true;
