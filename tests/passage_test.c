@@ -138,7 +138,7 @@ static void signed_sealed_and_found_genuine(struct fixture *fixture, const char 
     check_row(document.parts[0].has_signature && document.parts[0].has_seal, name);
     check_row(strcmp(document.parts[0].blob, document.parts[0].original) != 0, name);
     check_row(strcmp(document.conclusion, "genuine") == 0, name);
-    check_row(count_of(span_text(document.verdict), "TOTAL-PASSED") == 2, name);
+    check_row(count_of(span_text(document.verdict), "\"indication\":\"TOTAL-PASSED\"") == 2, name);
     package_of(store, document.package, &package);
     check_row(strcmp(package.attachments.items[0].blob.sha256, document.parts[0].blob) == 0, name);
 }
