@@ -50,7 +50,8 @@ static bool judge_token(struct process *process, const struct stamp *stamp, stru
         return false;
     summarise(finding, &ret_judged->finding);
     ret_judged->algorithm = opened.imprint;
-    if (finding->indication != TOTAL_FAILED && opened.says.imprint.size <= DIGEST_MAX) {
+    if (finding->indication != TOTAL_FAILED && opened.says.imprint.size > 0
+        && opened.says.imprint.size <= DIGEST_MAX) {
         ret_judged->imprint.size = opened.says.imprint.size;
         memcpy(ret_judged->imprint.bytes, opened.says.imprint.data, opened.says.imprint.size);
     }

@@ -1,6 +1,7 @@
 /* Every sample of the corpus, cut short at every fiftieth of its length and with a hundred single bytes changed: no
  * crash, no input that takes long, and nothing passes that did not pass before. The anchors are the self-signed
- * certificates found in the sample, the time is that of its signatures, so that honest samples can pass.
+ * certificates found in the sample, the time is that of its signatures, and no algorithm is too old, so that honest
+ * samples can pass.
  *
  *     corpus_mutations [SAMPLE]      only the samples whose name begins so
  *
@@ -15,6 +16,7 @@
 
 #include "base/xml.h"
 #include "signer/checker_sandbox.h"
+#include "signer/policy.h"
 #include "tests/soak/corpus.h"
 
 enum {
@@ -39,6 +41,7 @@ struct progress {
 static struct {
     struct progress *progress;
     uint8_t *input; /* shared too: what the child is looking at */
+    struct policy policy;
     bool all;
     uint64_t seed, state;
     const char *only;
@@ -185,7 +188,8 @@ static void change(const struct verification *how, size_t before)
 static void look_at_sample(const struct sample *sample)
 {
     struct trust *trust CLEANUP(trust_free) = NULL;
-    struct verification how = {.detached = sample->beside, .detached_count = sample->beside_count};
+    struct verification how = {
+        .policy = &world.policy, .detached = sample->beside, .detached_count = sample->beside_count};
     if (sample->bytes.size > LARGEST_INPUT)
         return;
     begin_chance(sample->name);
@@ -246,6 +250,13 @@ static bool child_ends_well(void)
     return false;
 }
 
+static void make_policy(void)
+{
+    world.policy = *policy_default();
+    for (size_t i = 0; i < world.policy.algorithm_count; i++)
+        world.policy.algorithms[i].until_ms = INT64_MAX;
+}
+
 static void *shared(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -264,6 +275,7 @@ int main(int argc, char **argv)
     world.all = all && strcmp(all, "1") == 0;
     world.only = argc > 1 ? argv[1] : "";
     xml_init();
+    make_policy();
     while (!child_ends_well()) {
     }
     printf("%zu samples, %zu of them pass with their own anchors; %zu inputs, %zu findings (seed %llu)\n",
