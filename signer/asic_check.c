@@ -85,6 +85,7 @@ static void check_unsigned(const struct asic_judging *judging)
 
 /* ---- what each covers */
 
+/* Documents first. A signature that covers no file has said itself what it covers. */
 static void list_covered(struct asic_judging *judging, size_t at, bool data)
 {
     struct finding *finding = &judging->verdict->findings[at];
@@ -102,8 +103,9 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
 {
     struct finding *finding = &judging->verdict->findings[at];
     const struct asic *asic = judging->asic;
-    bool whole = asic->roles[ASIC_DATA] > 0;
+    bool whole = asic->roles[ASIC_DATA] > 0, any = false;
     for (size_t file = 0; file < asic->count; file++) {
+        any |= asic_covers(judging, at)[file];
         if (!is_data(asic, file) || asic_covers(judging, at)[file])
             continue;
         whole = false;
@@ -111,7 +113,8 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
             finding_reason(finding, &TEXT_ASIC_NOT_BY_THIS, asic->files[file].name, NULL);
     }
     finding->covers_whole_file = whole;
-    finding->covered_count = 0;
+    if (any)
+        finding->covered_count = 0;
     list_covered(judging, at, true);
     list_covered(judging, at, false);
     return whole;

@@ -140,7 +140,7 @@ void asic_note_mimetype(const struct asic *asic, struct verdict *verdict)
     else if (!read_mimetype(asic, &hold, &type) || !asic->says_kind
              || (!span_is(type, TYPE_SIMPLE) && !span_is(type, TYPE_EXTENDED)))
         verdict_reason(verdict, &TEXT_ASIC_MIMETYPE_WRONG, NULL);
-    else if (strcmp(first->file.name, "mimetype") != 0 || !first->plain)
+    else if (!first || strcmp(first->file.name, "mimetype") != 0 || !first->plain)
         verdict_reason(verdict, &TEXT_ASIC_MIMETYPE_PLACE, NULL);
 }
 

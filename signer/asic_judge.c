@@ -42,6 +42,18 @@ static void cover(struct asic_judging *judging, size_t finding, const struct det
 
 /* ---- XAdES (4.3.3.2, 4.4.3.2) */
 
+/* Whether what is digested is all of the file: as it stands, or canonicalised. Another transform picks out a part. */
+static bool takes_all(const xmlNode *reference)
+{
+    struct xml_c14n how;
+    const xmlNode *transforms = xml_first(reference, NS_DSIG, "Transforms");
+    for (const xmlNode *at = transforms ? xml_first(transforms, NULL, NULL) : NULL; at;
+         at = xml_next(at, NULL, NULL))
+        if (!xml_c14n_read(at, &how))
+            return false;
+    return true;
+}
+
 /* The files that the references of a signature mean; those into its own document begin with '#'. */
 static void cover_references(struct asic_judging *judging, const xmlNode *signature, size_t finding)
 {
@@ -53,7 +65,7 @@ static void cover_references(struct asic_judging *judging, const xmlNode *signat
             continue;
         const struct detached *file =
             detached_find(judging->asic->files, judging->asic->count, span_text(uri));
-        if (file)
+        if (file && takes_all(at))
             cover(judging, finding, file);
     }
 }

@@ -142,8 +142,6 @@ const struct detached *detached_find(const struct detached *files, size_t count,
     char name[NAME_MAX_SIZE + 1];
     while (span_starts(uri, "./"))
         uri = span_slice(uri, 2, SIZE_MAX);
-    while (span_starts(uri, "/"))
-        uri = span_slice(uri, 1, SIZE_MAX);
     if (uri.size > NAME_MAX_SIZE || (uri.size && memchr(uri.data, '\0', uri.size)))
         return NULL;
     if (!undo_percent(uri, name)) {

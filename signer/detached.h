@@ -31,8 +31,8 @@ bool detached_bytes(const struct detached *file, size_t limit, struct buffer *ho
 
 /* In the order that detached_find looks them up in. */
 void detached_sort(struct detached *files, size_t count);
-/* The file that a reference means (RFC 3986, relative to where the files are): percent-encoding undone, "./" and "/" in
- * front ignored. Text with a '%' that encodes nothing is taken as it stands, "+" is a plus. NULL: there is none of that
+/* The file that a reference means (RFC 3986, relative to where the files are): percent-encoding undone, "./" in
+ * front ignored; an absolute path leads out of it, to nothing. Text with a '%' that encodes nothing is taken as it stands, "+" is a plus. NULL: there is none of that
  * name. The files are sorted. */
 const struct detached *detached_find(const struct detached *files, size_t count, struct span uri);
 /* The file of exactly that name. */

@@ -103,7 +103,12 @@ static void write_signed_info(struct container *container, const struct xades_wi
                   signature_uri(SCHEME_RSA, DIGEST_SHA256));
     for (size_t i = 0; wish->uris[i]; i++) {
         buffer_format(out, "<ds:Reference Id=\"%s-%zu\" URI=\"%s\">", words->id, i, wish->uris[i]);
-        write_digest(out, bytes_of(container, wish->files[i] ? wish->files[i] : wish->uris[i]));
+        bool undone = wish->base64 && i == 0;
+        if (undone)
+            buffer_text(out, "<ds:Transforms><ds:Transform Algorithm=\"" URI_BASE64
+                             "\"></ds:Transform></ds:Transforms>");
+        write_digest(out, undone ? span_text(wish->base64)
+                                 : bytes_of(container, wish->files[i] ? wish->files[i] : wish->uris[i]));
         buffer_text(out, "</ds:Reference>");
     }
     buffer_format(out,
@@ -141,13 +146,14 @@ static void write_xades(struct container *container, const struct xades_wish *wi
 }
 
 void container_put_xades(struct container *container, const char *name, const struct xades_wish *wishes,
-                         size_t count)
+                         size_t count, const char *root)
 {
     struct buffer out CLEANUP(buffer_clear) = {0};
-    buffer_text(&out, "<asic:XAdESSignatures xmlns:asic=\"" NS_ASIC "\">");
+    root = root ? root : "asic:XAdESSignatures";
+    buffer_format(&out, "<%s xmlns:asic=\"" NS_ASIC "\">", root);
     for (size_t i = 0; i < count; i++)
         write_xades(container, &wishes[i], container->count + i, &out);
-    buffer_text(&out, "</asic:XAdESSignatures>");
+    buffer_format(&out, "</%s>", root);
     container_put(container, name, buffer_span(&out));
 }
 

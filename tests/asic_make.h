@@ -29,9 +29,11 @@ void container_put_manifest(struct container *container, const char *name, const
 struct xades_wish {
     const struct pki_person *signer;
     const char *uris[6], *files[6]; /* how the reference calls it, which member it is (NULL: the same) */
+    const char *base64; /* what the first file means when base64 is undone; NULL: it stands for itself */
 };
+/* `root` is the element around them; NULL: that of ASiC. */
 void container_put_xades(struct container *container, const char *name, const struct xades_wish *wishes,
-                         size_t count);
+                         size_t count, const char *root);
 
 struct zip_member *container_member(struct container *container, const char *name);
 void container_drop(struct container *container, const char *name);

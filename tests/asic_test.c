@@ -164,6 +164,85 @@ static void extended_partly(struct container *c)
     container_put_cades(c, "META-INF/signature002.p7s", &world.agency, "META-INF/ASiCManifest002.xml");
 }
 
+#define BOTH                                                                                                 \
+    {LETTER_URI, ANNEX_URI},                                                                                 \
+    {                                                                                                        \
+        LETTER, ANNEX                                                                                        \
+    }
+
+static void simple_xades(struct container *c)
+{
+    container_put_mimetype(c, 's');
+    put_letter(c);
+    container_put_xades(c, "META-INF/signatures.xml",
+                        &(struct xades_wish){&world.leader, {LETTER_URI}, {LETTER}, NULL}, 1, NULL);
+}
+
+static void begin_extended(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    put_annex(c);
+    put_list(c);
+}
+
+static void extended_xades(struct container *c)
+{
+    begin_extended(c);
+    container_put_xades(c, SIGNATURES, &(struct xades_wish){&world.leader, BOTH, NULL}, 1, NULL);
+}
+
+/* Names that are not encoded; two signatures in one file, a third, which signs them too, in another. */
+static void extended_three(struct container *c)
+{
+    const struct xades_wish two[] = {{&world.leader, {LETTER, ANNEX_URI}, {LETTER, ANNEX}, NULL},
+                                     {&world.agency, BOTH, NULL}};
+    begin_extended(c);
+    container_put_xades(c, SIGNATURES, two, 2, NULL);
+    container_put_xades(
+        c, "META-INF/signatures1.xml",
+        &(struct xades_wish){
+            &world.agency, {LETTER_URI, ANNEX_URI, SIGNATURES}, {LETTER, ANNEX, SIGNATURES}, NULL},
+        1, NULL);
+}
+
+static void extended_mixed(struct container *c)
+{
+    extended_cades(c);
+    container_put_xades(c, SIGNATURES, &(struct xades_wish){&world.agency, BOTH, NULL}, 1, NULL);
+}
+
+static void extended_plus(struct container *c)
+{
+    begin_extended(c);
+    container_put_xades(
+        c, SIGNATURES,
+        &(struct xades_wish){&world.leader, {"v%C4%83n+b%E1%BA%A3n.txt", ANNEX_URI}, {LETTER, ANNEX}, NULL},
+        1, NULL);
+}
+
+static void extended_absolute(struct container *c)
+{
+    begin_extended(c);
+    container_put_xades(
+        c, SIGNATURES,
+        &(struct xades_wish){&world.leader, {"/" LETTER_URI, ANNEX_URI}, {LETTER, ANNEX}, NULL}, 1, NULL);
+}
+
+static void extended_root(struct container *c)
+{
+    begin_extended(c);
+    container_put_xades(c, SIGNATURES, &(struct xades_wish){&world.leader, BOTH, NULL}, 1, "asic:Signatures");
+}
+
+/* What is signed is what the file means, not the file: anything may stand between the letters. */
+static void extended_base64(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    container_put(c, "a.b64", SPAN_LITERAL("aGFp"));
+    container_put_xades(c, SIGNATURES, &(struct xades_wish){&world.leader, {"a.b64"}, {0}, "hai"}, 1, NULL);
+}
+
 /* ---- what is done to them */
 
 static void replace_letter(struct container *c)
@@ -330,6 +409,40 @@ static void garble_token(struct container *c)
     container_put(c, TST, SPAN_LITERAL("không phải dấu"));
 }
 
+static void cut_xades(struct container *c)
+{
+    container_member(c, SIGNATURES)->size -= 30;
+}
+
+static void give_it_a_type(struct container *c)
+{
+    struct buffer *xml = &c->owned[container_member(c, SIGNATURES) - c->members];
+    struct buffer longer CLEANUP(buffer_clear) = {0};
+    buffer_text(&longer, "<!DOCTYPE x [<!ENTITY a \"b\">]>");
+    buffer_append(&longer, buffer_span(xml));
+    container_drop(c, SIGNATURES);
+    container_put(c, SIGNATURES, buffer_span(&longer));
+}
+
+static void empty_xades(struct container *c)
+{
+    container_put(c, "META-INF/signatures9.xml",
+                  SPAN_LITERAL("<asic:XAdESSignatures xmlns:asic=\"http://uri.etsi.org/02918/v1.2.1#\"/>"));
+}
+
+/* From another container, where it signed another document of that name. */
+static void bring_signature(struct container *c)
+{
+    struct container other CLEANUP(container_clear) = {0};
+    extended_xades(&other);
+    replace_letter(&other);
+    container_drop(&other, SIGNATURES);
+    container_put_xades(&other, "META-INF/signatures1.xml", &(struct xades_wish){&world.agency, BOTH, NULL},
+                        1, NULL);
+    const struct zip_member *moved = container_member(&other, "META-INF/signatures1.xml");
+    container_put(c, "META-INF/signatures1.xml", span_of(moved->text, moved->size));
+}
+
 static const struct {
     const char *sentence;
     void (*make)(struct container *container);
@@ -348,6 +461,38 @@ static const struct {
      CHANGED_NO, NULL},
     {"a signature may cover some of the files when another covers the rest", extended_partly, NULL,
      TOTAL_PASSED, SUB_NONE, CHANGED_UNKNOWN, &TEXT_ASIC_NOT_BY_THIS},
+
+    {"ASiC-S with XAdES passes", simple_xades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"ASiC-E with XAdES passes", extended_xades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"with three signatures too", extended_three, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"XAdES and CAdES may stand together", extended_mixed, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
+    {"a plus is no blank", extended_plus, NULL, INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND, CHANGED_UNKNOWN,
+     &TEXT_ASIC_UNSIGNED},
+    {"an absolute path leads out of the container", extended_absolute, NULL, INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"the root element is that of ASiC", extended_root, NULL, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_ROOT},
+    {"what a file means is not the file", extended_base64, NULL, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+
+    {"a replaced document is found under XAdES", extended_xades, replace_letter, TOTAL_FAILED,
+     SUB_HASH_FAILURE, CHANGED_YES, NULL},
+    {"a renamed one is missing", extended_xades, rename_letter, INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND,
+     CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"a removed one too", extended_xades, remove_letter, INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND,
+     CHANGED_UNKNOWN, &TEXT_ASIC_LISTED_MISSING},
+    {"an added one keeps the signature from passing", extended_xades, add_file, INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"in ASiC-S it breaks the container", simple_xades, add_file, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_SIMPLE_ONE_FILE},
+    {"a signature file that is cut is malformed", extended_xades, cut_xades, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_SIGNATURE_FILE},
+    {"one with a document type too", extended_xades, give_it_a_type, TOTAL_FAILED, SUB_FORMAT_FAILURE,
+     CHANGED_UNKNOWN, &TEXT_ASIC_SIGNATURE_FILE},
+    {"one without a signature is named", extended_xades, empty_xades, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
+     &TEXT_ASIC_FILE_WITHOUT_SIGNATURE},
+    {"a signature of another container is broken here", extended_xades, bring_signature, TOTAL_FAILED,
+     SUB_NONE, CHANGED_YES, NULL},
 
     {"a replaced document is found in ASiC-S", simple_cades, replace_letter, TOTAL_FAILED, SUB_HASH_FAILURE,
      CHANGED_YES, NULL},

@@ -82,8 +82,8 @@ static const struct {
 } references[] = {
     {"a name means itself", "a.txt", "a.txt"},
     {"a path means the file in the folder", "folder/b.txt", "folder/b.txt"},
-    {"a slash in front is the root", "/a.txt", "a.txt"},
-    {"so is a dot", "./a.txt", "a.txt"},
+    {"an absolute path leads to nothing", "/a.txt", NULL},
+    {"a dot in front is where we are", "./a.txt", "a.txt"},
     {"percent-encoding is undone", "c%20d.txt", "c d.txt"},
     {"in UTF-8", "v%C4%83n%20th%C6%B0.pdf", "văn thư.pdf"},
     {"a name need not be encoded", "văn thư.pdf", "văn thư.pdf"},
