@@ -1,5 +1,5 @@
 /* The signature value of a signer: which algorithms it names, whether they agree, and whether the key made it.
- * For the CMS rooms alone. */
+ * For the rooms of CMS; the value alone for those of XML too. */
 #pragma once
 
 #include "base/certificate.h"

@@ -1,25 +1,13 @@
 /* The signature value (EN 319 102-1, 5.2.7; xmldsig-core1, 3.2.2): over the canonical SignedInfo, with a key that is
  * given. */
 #include <openssl/ecdsa.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/rsa.h>
 
+#include "signer/cms_verify.h"
 #include "signer/signer_text.h"
 #include "signer/xades_read.h"
 
-DEFINE_CLEANUP(EVP_PKEY_CTX *, key_context_clear, EVP_PKEY_CTX_free)
 DEFINE_CLEANUP(ECDSA_SIG *, pair_clear, ECDSA_SIG_free)
-
-static bool fits(enum signature_scheme scheme, EVP_PKEY *key)
-{
-    static const char *const kinds[] = {[SCHEME_RSA] = "RSA",
-                                        [SCHEME_RSA_PSS] = "RSA",
-                                        [SCHEME_ECDSA] = "EC",
-                                        [SCHEME_DSA] = "DSA",
-                                        [SCHEME_ED25519] = "ED25519"};
-    return EVP_PKEY_is_a(key, kinds[scheme]) || (scheme == SCHEME_RSA_PSS && EVP_PKEY_is_a(key, "RSA-PSS"));
-}
 
 /* How long each of the two numbers is: as the order of the curve or group (RFC 9231, 2.3.6; xmldsig-core1,
  * 6.4.1). */
@@ -55,49 +43,18 @@ static bool pair_to_der(struct span value, size_t size, struct buffer *ret_der)
     return true;
 }
 
-static bool set_padding(EVP_PKEY_CTX *context, const struct xml_signature_method *method)
-{
-    if (method->scheme == SCHEME_RSA)
-        return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
-    return method->scheme != SCHEME_RSA_PSS
-           || (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
-               && EVP_PKEY_CTX_set_rsa_mgf1_md(context, digest_evp(method->mask)) == 1
-               && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, method->salt_size) == 1);
-}
-
-static bool verify_digest(const struct xml_signature *signature, EVP_PKEY *key, struct span value,
-                          struct span info)
-{
-    const struct xml_signature_method *method = &signature->method;
-    struct digest_value digest = digest_of(method->digest, info);
-    EVP_PKEY_CTX *context CLEANUP(key_context_clear) = EVP_PKEY_CTX_new(key, NULL);
-    return context && EVP_PKEY_verify_init(context) == 1 && set_padding(context, method)
-           && EVP_PKEY_CTX_set_signature_md(context, digest_evp(method->digest)) == 1
-           && EVP_PKEY_verify(context, value.data, value.size, digest.bytes, digest.size) == 1;
-}
-
-static bool verify_whole(EVP_PKEY *key, struct span value, struct span info)
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool good = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1
-                && EVP_DigestVerify(context, value.data, value.size, info.data, info.size) == 1;
-    EVP_MD_CTX_free(context);
-    return good;
-}
-
 static bool is_made_by(const struct xml_signature *signature, EVP_PKEY *key, struct span info)
 {
+    const struct xml_signature_method *method = &signature->method;
+    const struct cms_algorithms algorithms = {
+        .digest = method->digest, .scheme = method->scheme, .mask = method->mask, .salt = method->salt_size};
+    const struct cms_message message = {digest_of(method->digest, info), info};
     struct buffer der CLEANUP(buffer_clear) = {0};
     struct span value = buffer_span(&signature->value);
-    enum signature_scheme scheme = signature->method.scheme;
-    if (!key || !fits(scheme, key))
+    bool pair = method->scheme == SCHEME_ECDSA || method->scheme == SCHEME_DSA;
+    if (!key || (pair && !pair_to_der(value, size_of_number(key), &der)))
         return false;
-    if (scheme == SCHEME_ED25519)
-        return verify_whole(key, value, info);
-    if (scheme != SCHEME_ECDSA && scheme != SCHEME_DSA)
-        return verify_digest(signature, key, value, info);
-    return pair_to_der(value, size_of_number(key), &der)
-           && verify_digest(signature, key, buffer_span(&der), info);
+    return cms_signature_verify(&algorithms, pair ? buffer_span(&der) : value, key, &message) == CMS_VERIFIES;
 }
 
 bool xml_value_check(const struct xml_signature *signature, EVP_PKEY *key, struct finding *finding)
@@ -110,7 +67,6 @@ bool xml_value_check(const struct xml_signature *signature, EVP_PKEY *key, struc
         return false;
     }
     bool good = is_made_by(signature, key, buffer_span(&info));
-    ERR_clear_error();
     if (!good)
         finding_worsen(finding, TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE, &TEXT_SIGNATURE_DIFFERS, NULL);
     return good;
