@@ -147,6 +147,9 @@ static void judge_structure(const struct look *look, const struct pdf_signature 
     } else {
         pades_judge_changes(look->document, signature, &look->history, finding, changed);
     }
+    if (signature->doubt.text)
+        finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, signature->doubt.text, signature->doubt.arg[0],
+                       NULL);
     if (slip->text && slip->doubtful)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, slip->text, at, NULL);
     else if (slip->text)

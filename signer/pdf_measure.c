@@ -5,7 +5,10 @@
 
 #include "signer/pdf_text.h"
 
-enum { RANGES = 4 };
+enum {
+    RANGES = 4,
+    LINE_END = 2 /* bytes that some writers count behind the end of the file: an end of line never written */
+};
 
 bool pdf_measure_defect(struct pdf_signature *signature, const struct text *text, uint64_t number)
 {
@@ -100,7 +103,7 @@ static void take_spans(const struct pdf_document *document, struct pdf_signature
                        const uint64_t range[static RANGES])
 {
     uint64_t size = document->bytes.size;
-    if (range[0] != 0 || range[1] > range[2] || range[2] > size || range[3] > size - range[2])
+    if (range[0] != 0 || range[1] > range[2] || range[2] > size || range[3] > size - range[2] + LINE_END)
         return;
     signature->before = span_slice(document->bytes, 0, range[1]);
     signature->after = span_slice(document->bytes, range[2], range[3]);
@@ -118,9 +121,13 @@ bool pdf_measure(struct pdf_document *document, size_t as_of, struct pdf_signatu
         return pdf_measure_defect(signature, &TEXT_PDF_RANGE_START, range[0]);
     if (range[1] != at || range[2] != at + signature->contents.raw.size)
         return pdf_measure_defect(signature, &TEXT_PDF_RANGE_GAP, at);
-    if (range[3] > document->bytes.size - range[2])
+    if (range[3] > document->bytes.size - range[2] + LINE_END)
         return pdf_measure_defect(signature, &TEXT_PDF_RANGE_END, document->bytes.size);
-    signature->end = range[2] + range[3];
+    signature->end = range[2] + signature->after.size;
+    if (signature->after.size < range[3]) { /* if more was signed, the digest says so */
+        signature->doubt = (struct reason){.text = &TEXT_PDF_RANGE_END};
+        snprintf(signature->doubt.arg[0], TEXT_ARG_SIZE, "%zu", document->bytes.size);
+    }
     if (!pdf_xref_revision_ending(&document->xref, signature->end, &signature->revision))
         return pdf_measure_defect(signature, &TEXT_PDF_RANGE_REVISION, signature->end);
     if (!stood_in_revision(document, signature, range))

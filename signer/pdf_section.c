@@ -57,11 +57,12 @@ static bool order_subsections(struct pdf_section *section, struct error *err)
     return true;
 }
 
-/* How many bytes an entry takes, told from the first: all of a subsection must have the same. */
-static size_t entry_width(struct span bytes, size_t at)
+/* How many bytes an entry takes, told from the first: all of a subsection must have the same. White space
+ * behind the only one belongs to nobody. */
+static size_t entry_width(struct span bytes, size_t at, uint64_t count)
 {
-    size_t width = ENTRY_TEXT;
-    while (width < ENTRY_MAX && at + width < bytes.size && pdf_is_white(bytes, at + width, at + width + 1))
+    size_t width = ENTRY_TEXT, most = count > 1 ? ENTRY_MAX : TABLE_ENTRY;
+    while (width < most && at + width < bytes.size && pdf_is_white(bytes, at + width, at + width + 1))
         width++;
     return width == ENTRY_TEXT ? TABLE_ENTRY : width;
 }
@@ -78,7 +79,7 @@ static bool read_table(struct span bytes, struct pdf_cursor *cursor, struct pdf_
     while (!pdf_take_word(cursor, "trailer")) {
         uint64_t first = pdf_take_unsigned(cursor), count = pdf_take_unsigned(cursor);
         pdf_skip_white(cursor);
-        size_t width = entry_width(bytes, cursor->at);
+        size_t width = entry_width(bytes, cursor->at, count);
         uint64_t size = count * width; /* count < 2^60 / 10 */
         if (cursor->failed || count > PDF_OBJECTS_MAX + 1 || size > bytes.size - cursor->at)
             return pdf_defect(err, ERR_MALFORMED, &TEXT_PDF_TABLE_BROKEN, cursor->at);

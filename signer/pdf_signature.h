@@ -29,6 +29,7 @@ struct pdf_signature {
     uint32_t shown_by; /* a second field that shows it; 0: none */
     struct pdf_value contents;
     struct span before, after; /* what is signed, or is said to be; empty: not even that is clear */
+    struct reason doubt;       /* something that nobody can rely on although the bytes may be exact */
     struct reason defect;      /* .text is NULL when ByteRange is exact; then: */
     size_t revision;
     uint64_t end;
