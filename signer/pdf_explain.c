@@ -161,21 +161,28 @@ static bool is_extension(struct pdf_step *step, const struct pdf_value *value)
     return all;
 }
 
-static bool check_extensions(struct pdf_step *step, const struct pdf_object *catalog, struct error *err)
+static bool check_extensions(struct pdf_step *step, const struct pdf_object *old_catalog,
+                             const struct pdf_object *catalog, struct error *err)
 {
-    struct pdf_value extensions, key, value, version = pdf_get(&catalog->value, "Version");
+    struct pdf_value old_entry = pdf_get(&old_catalog->value, "Extensions"),
+                     entry = pdf_get(&catalog->value, "Extensions"), old = old_entry, extensions = entry, key,
+                     value, version = pdf_get(&catalog->value, "Version");
     if (version.kind != PDF_NULL && version.kind != PDF_NAME)
         return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Version");
-    if (!pdf_follow(step->document, step->now, &catalog->value, "Extensions", &extensions, err))
+    if (!pdf_resolve(step->document, step->old, &old, err)
+        || !pdf_resolve(step->document, step->now, &extensions, err))
         return false;
     bool fit = extensions.kind == PDF_NULL || extensions.kind == PDF_DICTIONARY;
     for (struct pdf_cursor inside = pdf_inside(&extensions); fit && pdf_next_entry(&inside, &key, &value);) {
+        struct pdf_value old_value = pdf_get_like(&old, &key), written = value;
         if (pdf_is_name(&key, "Type"))
             continue;
         if (!pdf_resolve(step->document, step->now, &value, err))
             return false;
         fit = is_extension(step, &value);
+        pdf_explain_holder(step, &old_value, &written);
     }
+    pdf_explain_holder(step, &old_entry, &entry);
     return fit || pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, catalog->number, "/Extensions");
 }
 
@@ -222,7 +229,7 @@ bool pdf_explain_catalog(struct pdf_step *step, struct error *err)
     struct pdf_value key = pdf_step_difference(step, &old.value, &now.value, allowed);
     if (key.kind != PDF_NULL)
         return pdf_step_changed_key(step, now.number, &key);
-    if (!check_extensions(step, &now, err) || !check_perms(step, &old, &now, err))
+    if (!check_extensions(step, &old, &now, err) || !check_perms(step, &old, &now, err))
         return false;
     if (catalog)
         catalog->explained = true;

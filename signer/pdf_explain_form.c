@@ -149,19 +149,102 @@ static bool explain_waiting(struct pdf_step *step, uint32_t number, struct error
            && (pdf_get(&field.value, "Subtype").kind == PDF_NULL || explain_new_widget(step, number, err));
 }
 
-/* Fields that no list of an earlier revision knew: of this revision's signatures, and those made for later
- * ones. */
+/* New fields may stand below others (12.7.4.2): what is new above them holds names and nothing else. Adds the
+ * field and those new ones to the set; the first old one above them is *ret_parent, or 0. */
+static bool add_family(struct pdf_step *step, uint32_t number, struct pdf_set *fields, uint32_t *ret_parent,
+                       struct error *err)
+{
+    static const char *const known[] = {"T", "TU", "TM", "FT", "Ff", "Kids", "Parent", NULL};
+    struct pdf_object field;
+    *ret_parent = 0;
+    for (unsigned depth = 0; depth < PDF_FIELD_DEPTH && is_fresh(step, number); depth++) {
+        if (!pdf_object_find(step->document, number, step->now, &field, err))
+            return false;
+        if (depth > 0 && (field.is_stream || !pdf_step_only(step, &field.value, known)))
+            return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, number, "/Parent");
+        struct pdf_value parent = pdf_get(&field.value, "Parent");
+        pdf_set_add(fields, number);
+        if (parent.kind != PDF_REFERENCE)
+            return true;
+        number = parent.object;
+    }
+    *ret_parent = number;
+    return true;
+}
+
+/* Above a signed field, what is new has no other children than those. */
+static bool check_family(struct pdf_step *step, uint32_t number, const struct pdf_set *fields,
+                         struct error *err)
+{
+    struct pdf_object field;
+    struct pdf_value kids, kid, parent;
+    for (unsigned depth = 0; depth < PDF_FIELD_DEPTH && is_fresh(step, number); depth++) {
+        if (!pdf_object_find(step->document, number, step->now, &field, err)
+            || !pdf_follow(step->document, step->now, &field.value, "Kids", &kids, err))
+            return false;
+        for (struct pdf_cursor inside = pdf_inside(&kids); depth > 0 && pdf_next_item(&inside, &kid);)
+            if (kid.kind != PDF_REFERENCE || !pdf_set_has(fields, kid.object))
+                return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, number, "/Kids");
+        parent = pdf_get(&field.value, "Parent");
+        if (parent.kind != PDF_REFERENCE)
+            return true;
+        number = parent.object;
+    }
+    return true;
+}
+
+/* A field that was there before and got new children. */
+static bool explain_parent(struct pdf_step *step, uint32_t number, const struct pdf_set *fields,
+                           struct error *err)
+{
+    static const char *const allowed[] = {"Kids", NULL};
+    struct pdf_redefined *parent = pdf_step_find(step, number);
+    struct pdf_object old, now;
+    if (number == 0)
+        return true;
+    if (!pdf_object_find(step->document, number, step->old, &old, err)
+        || !pdf_object_find(step->document, number, step->now, &now, err))
+        return false;
+    struct pdf_value type = pdf_get(&old.value, "FT");
+    if (pdf_get(&old.value, "Subtype").kind != PDF_NULL || pdf_get(&old.value, "V").kind != PDF_NULL
+        || (type.kind != PDF_NULL && !pdf_is_name(&type, "Sig")))
+        return pdf_step_changed(step, &TEXT_PDF_CHANGED_KEY, number, "/Kids");
+    return (!parent || parent->explained || pdf_explain_same(step, parent, allowed, err))
+           && pdf_explain_list(step, &old.value, &now.value, "Kids", fields, number, err);
+}
+
+static bool is_new_here(const struct pdf_step *step, const struct pdf_signature *signature)
+{
+    return !signature->defect.text && signature->revision == step->revision
+           && is_fresh(step, signature->field);
+}
+
+/* Fields that no list of an earlier revision knew: of this revision's signatures … */
+static bool signed_fields(struct pdf_step *step, struct pdf_set *ret_fields, struct error *err)
+{
+    uint32_t parent;
+    for (size_t i = 0; i < step->signatures->count; i++)
+        if (is_new_here(step, &step->signatures->all[i])
+            && !add_family(step, step->signatures->all[i].field, ret_fields, &parent, err))
+            return false;
+    for (size_t i = 0; i < step->signatures->count; i++) {
+        const struct pdf_signature *signature = &step->signatures->all[i];
+        if (is_new_here(step, signature)
+            && (!check_family(step, signature->field, ret_fields, err)
+                || !add_family(step, signature->field, ret_fields, &parent, err)
+                || !explain_parent(step, parent, ret_fields, err)))
+            return false;
+    }
+    return true;
+}
+
+/* … and those made for later ones. */
 static bool new_fields(struct pdf_step *step, const struct pdf_value *form, struct pdf_set *ret_fields,
                        struct error *err)
 {
     struct pdf_value fields, field;
-    for (size_t i = 0; i < step->signatures->count; i++) {
-        const struct pdf_signature *signature = &step->signatures->all[i];
-        if (!signature->defect.text && signature->revision == step->revision
-            && is_fresh(step, signature->field))
-            pdf_set_add(ret_fields, signature->field);
-    }
-    if (!pdf_follow(step->document, step->now, form, "Fields", &fields, err))
+    if (!signed_fields(step, ret_fields, err)
+        || !pdf_follow(step->document, step->now, form, "Fields", &fields, err))
         return false;
     for (struct pdf_cursor inside = pdf_inside(&fields); pdf_next_item(&inside, &field);) {
         if (field.kind != PDF_REFERENCE || pdf_set_has(ret_fields, field.object)

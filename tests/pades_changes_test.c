@@ -23,6 +23,8 @@ static const struct form_row filling[] = {
     {"the look is written in place, for the field alone",
      .update = {.objects = {[8] = FORM_NAME("Binh", "12 0 R"), [12] = LOOK}},
      .kinds = FORM_BIT(FORM), .changed = CHANGED_UNKNOWN},
+    {"said by a section that is a stream",
+     .update = {.objects = {[8] = FORM_NAME("Binh", "20 0 R"), [20] = LOOK}, .stream = true}, .kinds = FORM_BIT(FORM), .changed = CHANGED_UNKNOWN},
     {"a look that another thing shows too is not",
      .update = {.objects = {[8] = FORM_NAME("Binh", "4 0 R"), [4] = LOOK}},
      .kinds = FORM_BIT(FORM) | FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED},
@@ -127,6 +129,15 @@ static const struct form_row describing[] = {
      .update = {.objects = {[1] = FORM_CATALOG("/Version /2.0 /Extensions <</ISO_ [<</BaseVersion /2.0 /ExtensionLevel 32001>>]>>")},
                 .trailer = "/Info 17 0 R"},
      .changed = CHANGED_NO},
+    {"extensions in an object of their own, which grows",
+     .base = {.objects = {[1] = FORM_CATALOG("/Extensions 19 0 R"), [19] = "<</ADBE 18 0 R>>", [18] = "<</BaseVersion /1.7 /ExtensionLevel 3>>"}},
+     .update = {.objects = {[19] = "<</ADBE 18 0 R /ESIC <</BaseVersion /1.7 /ExtensionLevel 2>>>>", [18] = "<</BaseVersion /1.7 /ExtensionLevel 5>>"},
+                .trailer = "/Info 17 0 R"},
+     .changed = CHANGED_NO},
+    {"extensions that are something else",
+     .base = {.objects = {[1] = FORM_CATALOG("/Extensions 19 0 R"), [19] = "<</ADBE <</BaseVersion /1.7>>>>"}},
+     .update = {.objects = {[19] = "<</ADBE 4 0 R>>"}, .trailer = "/Info 17 0 R"},
+     .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED_KEY},
     {"another first page", .update = {.objects = {[1] = FORM_CATALOG("/OpenAction [3 0 R /Fit]")}, .trailer = "/Info 17 0 R"},
      .kinds = FORM_BIT(OTHER), .refused = &TEXT_PDF_CHANGED_KEY},
     {"a certification that nobody made",
@@ -191,6 +202,56 @@ static void forms_may_be_filled_in(void **state)
     form_check(filling, COUNT_OF(filling));
 }
 
+/* A later revision whose objects lie in a stream of objects: what it says counts, not how it lies. */
+static void append_packed(const char *field, struct buffer *pdf)
+{
+    unsigned long long previous = pdf_last_startxref(buffer_span(pdf));
+    size_t stream = pdf->size;
+    buffer_format(
+        pdf, "20 0 obj\n<</Type /ObjStm /N 1 /First 4 /Length %zu>>\nstream\n8 0 %s\nendstream\nendobj\n",
+        4 + strlen(field), field);
+    size_t section = pdf->size;
+    buffer_format(
+        pdf,
+        "21 0 obj\n<</Type /XRef /W [1 4 2] /Index [8 1 20 2] /Length 21 /Size 22 /Root 1 0 R /Info "
+        "17 0 R /Prev %llu>>\nstream\n",
+        previous);
+    buffer_u8(pdf, 2);
+    buffer_u32(pdf, 20);
+    buffer_u16(pdf, 0);
+    buffer_u8(pdf, 1);
+    buffer_u32(pdf, (uint32_t)stream);
+    buffer_u16(pdf, 0);
+    buffer_u8(pdf, 1);
+    buffer_u32(pdf, (uint32_t)section);
+    buffer_u16(pdf, 0);
+    buffer_format(pdf, "\nendstream\nendobj\nstartxref\n%zu\n%%%%EOF\n", section);
+    assert_non_null(buffer_string(pdf));
+}
+
+static void objects_may_lie_in_streams(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *field;
+        bool passes;
+        enum changed changed;
+    } rows[] = {{"the same field, packed", FORM_NAME("An", "12 0 R"), true, CHANGED_NO},
+                {"filled in", FORM_NAME("Binh", "12 0 R"), true, CHANGED_UNKNOWN},
+                {"looking otherwise", FORM_NAME("An", "16 0 R"), false, CHANGED_YES}};
+    static const struct form_row plain = {.sentence = "packed"};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer pdf CLEANUP(buffer_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        form_make(&plain, &pdf);
+        append_packed(rows[i].field, &pdf);
+        check(buffer_span(&pdf), &verdict);
+        check_row((verdict_overall(&verdict) == TOTAL_PASSED) == rows[i].passes
+                      && verdict.changed_after_signing == rows[i].changed,
+                  rows[i].sentence);
+    }
+}
+
 static void descriptions_may_change(void **state)
 {
     (void)state;
@@ -207,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_may_be_filled_in),
+        cmocka_unit_test(objects_may_lie_in_streams),
         cmocka_unit_test(descriptions_may_change),
         cmocka_unit_test(what_a_signature_forbids_fails_it),
     };
