@@ -24,10 +24,20 @@ void xml_init(void)
     xmlSetStructuredErrorFunc(NULL, say_nothing_structured);
 }
 
-/* The bytes are UTF-8 (the guard has seen to it); a name that says otherwise would make another reader read another text. */
-static bool is_utf8_name(const char *encoding)
+static bool is_ascii(struct span text)
 {
-    return !encoding || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "US-ASCII") == 0;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* The bytes are UTF-8 (the guard has seen to it); a name that says otherwise would make another reader read another
+ * text, unless every byte is one of those that all parts of ISO 8859 share with UTF-8. */
+static bool is_read_alike(const char *encoding, struct span bytes)
+{
+    return !encoding || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "US-ASCII") == 0
+           || (strncasecmp(encoding, "ISO-8859-", strlen("ISO-8859-")) == 0 && is_ascii(bytes));
 }
 
 bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
@@ -55,7 +65,7 @@ bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
     xmlFreeParserCtxt(context);
     if (doc->intSubset || doc->extSubset)
         return fail(err, ERR_REFUSED, &TEXT_XML_DOCTYPE, "0");
-    if (!is_utf8_name((const char *)doc->encoding))
+    if (!is_read_alike((const char *)doc->encoding, bytes))
         return fail(err, ERR_REFUSED, &TEXT_XML_ENCODING, (const char *)doc->encoding);
     *ret_doc = TAKE(doc);
     return true;

@@ -21,6 +21,12 @@ static const struct {
 } rows[] = {
     {"a plain document is read", "<?xml version=\"1.0\"?><a b='c>d'>x<!-- - --><![CDATA[ <]] ]]></a>", NULL},
     {"a byte-order mark is read", "\xEF\xBB\xBF<a/>", NULL},
+    {"Latin-1 that is ASCII is read", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>", NULL},
+    {"so is any other part of ISO 8859", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?><a/>", NULL},
+    {"but nothing that would read otherwise",
+     "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xC3\xA1</a>", &TEXT_XML_ENCODING},
+    {"another encoding is refused", "<?xml version=\"1.0\" encoding=\"windows-1258\"?><a/>",
+     &TEXT_XML_ENCODING},
     {"a DOCTYPE is refused", "<!DOCTYPE a><a/>", &TEXT_XML_DOCTYPE},
     {"an entity bomb is refused before it is parsed", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
      &TEXT_XML_DOCTYPE},
