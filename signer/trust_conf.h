@@ -16,12 +16,7 @@
  *     tree = cong-cong
  *
  *     [crl "gca.crl"]
- *     url = http://crl.example.vn/gca.crl
- *
- *     [bundle]                        # the offline bundle that is in force (in its own folder below)
- *     folder = bundle-7
- *     signer = bundle.crt
- *     number = 7 */
+ *     url = http://crl.example.vn/gca.crl */
 #pragma once
 
 #include "base/settings.h"
@@ -40,10 +35,6 @@ struct trust_conf_list {
 };
 struct trust_conf_crl {
     const char *file, *url;
-};
-struct trust_conf_bundle {
-    const char *folder, *signer;
-    int64_t number;
 };
 
 /* NULL where the directory has none. */

@@ -10,6 +10,7 @@
 #include "base/sink.h"
 #include "signer/signer_text.h"
 #include "signer/trust_build.h"
+#include "signer/trust_bundle.h"
 #include "signer/trust_conf.h"
 #include "signer/trust_text.h"
 #include "signer/trusted_list.h"
@@ -42,16 +43,10 @@ static const struct setting list_settings[] = {
 static const struct setting crl_settings[] = {
     SETTING(trust_conf_crl, url, TEXT, SETTING_REQUIRED, "where its successors are"),
 };
-static const struct setting bundle_settings[] = {
-    SETTING(trust_conf_bundle, folder, PATH, NULL, "the folder of the offline bundle in force"),
-    SETTING(trust_conf_bundle, signer, PATH, NULL, "the certificates one of which must sign bundles"),
-    SETTING(trust_conf_bundle, number, NUMBER, "0", "the number of the bundle in force"),
-};
 static const struct settings_section sections[] = {
     {"anchor", true, sizeof(struct trust_conf_anchor), anchor_settings, COUNT_OF(anchor_settings)},
     {"list", true, sizeof(struct trust_conf_list), list_settings, COUNT_OF(list_settings)},
     {"crl", true, sizeof(struct trust_conf_crl), crl_settings, COUNT_OF(crl_settings)},
-    {"bundle", false, sizeof(struct trust_conf_bundle), bundle_settings, COUNT_OF(bundle_settings)},
 };
 
 void trust_conf_manual(struct buffer *ret_text)
@@ -277,14 +272,6 @@ static const struct trust_conf_anchor *conf_of(const struct settings *conf, cons
     return NULL;
 }
 
-static bool is_signer(const struct settings *conf, const char *path)
-{
-    const struct trust_conf_bundle *bundle = conf ? settings_section(conf, "bundle") : NULL;
-    struct stat signer, file;
-    return bundle && bundle->signer && stat(bundle->signer, &signer) == 0 && stat(path, &file) == 0
-           && signer.st_dev == file.st_dev && signer.st_ino == file.st_ino;
-}
-
 static bool load_entry(struct trust *trust, const struct settings *conf, const char *directory,
                        const char *name, struct error *err)
 {
@@ -292,8 +279,6 @@ static bool load_entry(struct trust *trust, const struct settings *conf, const c
     struct file file;
     if (!path_in(directory, name, &path, err))
         return false;
-    if (is_signer(conf, path))
-        return true; /* it signs bundles, and is trusted for nothing else */
     return file_of(trust, name, conf_of(conf, name), &file, err) && load_file(&file, path, err);
 }
 
@@ -327,14 +312,30 @@ static bool load_entries(struct trust *trust, const struct settings *conf, const
     return good;
 }
 
-static bool load_directory(struct trust *trust, const char *directory, bool in_bundle, struct error *err)
+static bool load_folder(struct trust *trust, const char *directory, struct error *err)
 {
     struct settings *conf CLEANUP(settings_free) = NULL;
-    if (!trust_conf_read(directory, &conf, err) || (conf && !check_names(conf, directory, err))
-        || !load_entries(trust, conf, directory, err) || (conf && !load_lists(trust, conf, err)))
+    return trust_conf_read(directory, &conf, err) && (!conf || check_names(conf, directory, err))
+           && load_entries(trust, conf, directory, err) && (!conf || load_lists(trust, conf, err));
+}
+
+/* The directory, and the offline bundle that is in force in it. */
+static bool load_directory(struct trust *trust, const char *directory, struct error *err)
+{
+    char *bundle CLEANUP(free_clear) = NULL;
+    struct stat about;
+    if (!path_in(directory, TRUST_BUNDLE_FOLDER, &bundle, err))
         return false;
-    const struct trust_conf_bundle *bundle = conf && !in_bundle ? settings_section(conf, "bundle") : NULL;
-    return !bundle || !bundle->folder || load_directory(trust, bundle->folder, true, err);
+    bool bundled = stat(bundle, &about) == 0 && S_ISDIR(about.st_mode);
+    struct error empty = {0};
+    if (bundled && !load_folder(trust, bundle, err))
+        return false;
+    if (load_folder(trust, directory, &empty))
+        return true;
+    if (bundled && empty.text == &TEXT_TRUST_NOTHING && empty.code == ERR_NOT_FOUND)
+        return true; /* nothing but the bundle */
+    *err = empty;
+    return false;
 }
 
 static bool load_path(struct trust *trust, const char *path, struct error *err)
@@ -346,7 +347,7 @@ static bool load_path(struct trust *trust, const char *path, struct error *err)
         return error_errno(err, "stat");
     }
     if (S_ISDIR(about.st_mode))
-        return load_directory(trust, path, false, err);
+        return load_directory(trust, path, err);
     return file_of(trust, path, NULL, &file, err) && load_file(&file, path, err);
 }
 

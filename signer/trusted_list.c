@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/xml.h"
+#include "signer/pinned.h"
 #include "signer/trust_text.h"
-#include "signer/verifier.h"
 
 static const char ns[] = "http://uri.etsi.org/02231/v2#";
 
@@ -303,34 +303,11 @@ bool trusted_list_read(struct span xml, struct trusted_list *ret_list, struct er
     return true;
 }
 
-/* The signature counts when it is good as of the day the list was issued: the pinned certificate may have ended
- * since, and the list still says what was true. */
-static bool check_signature(struct span xml, const struct certificates *signers, int64_t issued_ms,
-                            const char *name, struct error *err)
-{
-    struct trust *pinned CLEANUP(trust_free) = NULL;
-    struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (!trust_of_certificates(signers, &pinned, err))
-        return false;
-    const struct source document = {.bytes = xml, .fd = -1};
-    const struct verification how = {.trust = pinned, .at_ms = issued_ms};
-    if (!verifier_check(&how, &document, &verdict, err))
-        return false;
-    bool whole = false;
-    for (size_t i = 0; i < verdict.count; i++) {
-        const struct finding *finding = &verdict.findings[i];
-        if (finding->indication == TOTAL_FAILED)
-            return fail(err, ERR_REFUSED, &TEXT_LIST_BROKEN, name);
-        whole |= finding->indication == TOTAL_PASSED && finding->covers_whole_file;
-    }
-    return whole || fail(err, ERR_REFUSED, &TEXT_LIST_UNSIGNED, name);
-}
-
 bool trusted_list_open(struct span xml, const struct certificates *signers, const char *name,
                        struct trusted_list *ret_list, struct error *err)
 {
     struct trusted_list list CLEANUP(trusted_list_clear) = {0};
-    if (!trusted_list_read(xml, &list, err) || !check_signature(xml, signers, list.issued_ms, name, err))
+    if (!trusted_list_read(xml, &list, err) || !pinned_signed(xml, signers, list.issued_ms, name, err))
         return false;
     *ret_list = list;
     list = (struct trusted_list){0};

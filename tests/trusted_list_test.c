@@ -192,11 +192,11 @@ static const struct {
     const struct text *why; /* NULL: believed */
 } forgeries[] = {
     {"signed by whom we know", NO_HARM, NULL},
-    {"not signed at all", UNSIGNED, &TEXT_LIST_UNSIGNED},
-    {"signed by somebody of the same name", BY_A_STRANGER, &TEXT_LIST_UNSIGNED},
-    {"a service granted after signing", ALTERED, &TEXT_LIST_BROKEN},
-    {"another signature value", ALTERED_SIGNATURE, &TEXT_LIST_BROKEN},
-    {"a signed list inside another list", SIGNED_PART, &TEXT_LIST_BROKEN},
+    {"not signed at all", UNSIGNED, &TEXT_PINNED_UNSIGNED},
+    {"signed by somebody of the same name", BY_A_STRANGER, &TEXT_PINNED_UNSIGNED},
+    {"a service granted after signing", ALTERED, &TEXT_PINNED_BROKEN},
+    {"another signature value", ALTERED_SIGNATURE, &TEXT_PINNED_BROKEN},
+    {"a signed list inside another list", SIGNED_PART, &TEXT_PINNED_BROKEN},
 };
 
 static void replace(struct buffer *text, const char *from, const char *to)
