@@ -67,4 +67,7 @@ void progress_end(struct progress *progress);
 
 extern const struct command command_sign, command_verify, command_serve;
 extern const struct command command_package_make, command_package_open, command_package_check;
+extern const struct command command_trust_list, command_trust_check, command_trust_import,
+    command_trust_update;
+extern const struct command command_trust_bundle_make, command_trust_bundle_load;
 extern const struct command command_keys_list, command_keys_test;

@@ -10,8 +10,20 @@
 #include "signer/checker.h"
 
 static const struct command *const commands[] = {
-    &command_sign,          &command_verify,    &command_package_make, &command_package_open,
-    &command_package_check, &command_keys_list, &command_keys_test,    &command_serve,
+    &command_sign,
+    &command_verify,
+    &command_package_make,
+    &command_package_open,
+    &command_package_check,
+    &command_trust_list,
+    &command_trust_check,
+    &command_trust_import,
+    &command_trust_update,
+    &command_trust_bundle_make,
+    &command_trust_bundle_load,
+    &command_keys_list,
+    &command_keys_test,
+    &command_serve,
 };
 
 static void print_overview(FILE *out)
@@ -26,32 +38,41 @@ static void print_overview(FILE *out)
 /* How many words of argv the command's name takes; 0 when it is another. */
 static int name_matches(const char *name, int argc, char **argv)
 {
-    const char *space = strchr(name, ' ');
-    if (!space)
-        return argc >= 1 && strcmp(argv[0], name) == 0 ? 1 : 0;
-    size_t size = (size_t)(space - name);
-    return argc >= 2 && strlen(argv[0]) == size && strncmp(argv[0], name, size) == 0
-                   && strcmp(argv[1], space + 1) == 0
-               ? 2
-               : 0;
+    for (int words = 0; words < argc; words++) {
+        size_t size = strcspn(name, " ");
+        if (strlen(argv[words]) != size || strncmp(argv[words], name, size) != 0)
+            return 0;
+        if (!name[size])
+            return words + 1;
+        name += size + 1;
+    }
+    return 0;
+}
+
+/* Whether the words are the beginning of the names of several commands. */
+static bool is_group(const char *words)
+{
+    size_t size = strlen(words);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strncmp(commands[i]->name, words, size) == 0 && commands[i]->name[size] == ' ')
+            return true;
+    return false;
 }
 
 static int unknown_command(int argc, char **argv)
 {
-    char word[96], asked[2 * sizeof(word)];
+    char asked[192];
     const char *names[COUNT_OF(commands)];
-    snprintf(word, sizeof(word), "%s", argv[0]);
-    bool two_words = false;
-    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+    int at = 0;
+    size_t size = (size_t)snprintf(asked, sizeof(asked), "%.60s", argv[at++]);
+    bool group = is_group(asked);
+    for (; group && at < argc; group = is_group(asked))
+        size += (size_t)snprintf(asked + size, sizeof(asked) - size, " %.60s", argv[at++]);
+    if (group)
+        return command_misused(NULL, &TEXT_USAGE_WHICH, asked, NULL);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
         names[i] = commands[i]->name;
-        const char *space = strchr(names[i], ' ');
-        two_words = two_words
-                    || (space && strncmp(names[i], word, strlen(word)) == 0 && names[i][strlen(word)] == ' ');
-    }
-    snprintf(asked, sizeof(asked), two_words && argc > 1 ? "%s %.90s" : "%s", word, argc > 1 ? argv[1] : "");
     const char *nearest = text_nearest(asked, names, COUNT_OF(names));
-    if (two_words && argc == 1)
-        return command_misused(NULL, &TEXT_USAGE_WHICH, word, NULL);
     return command_misused(NULL, nearest ? &TEXT_USAGE_COMMAND_NEAR : &TEXT_USAGE_COMMAND, asked, nearest);
 }
 

@@ -5,6 +5,7 @@
 #include "base/sink.h"
 #include "command/command.h"
 #include "command/command_text.h"
+#include "command/places.h"
 #include "command/verify_report.h"
 #include "signer/checker.h"
 #include "signer/lookup.h"
@@ -159,22 +160,9 @@ static bool open_policy(struct verifying *verifying, struct error *err)
     return true;
 }
 
-/* Where a person's caches are (XDG base directories). Nobody's: nothing is kept. */
-static char *find_cache(const struct verify_options *asked)
-{
-    const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char *path = NULL;
-    if (asked->cache)
-        return strdup(asked->cache);
-    int size = caches && caches[0] == '/' ? asprintf(&path, "%s/vanthu/revocation", caches)
-               : home && home[0] == '/'   ? asprintf(&path, "%s/.cache/vanthu/revocation", home)
-                                          : -1;
-    return size < 0 ? NULL : path;
-}
-
 static bool open_lookup(struct verifying *verifying, struct error *err)
 {
-    char *cache CLEANUP(free_clear) = find_cache(verifying->asked);
+    char *cache CLEANUP(free_clear) = place_cache(verifying->asked->cache);
     const struct lookup_settings settings = {.cache = cache,
                                              .offline = verifying->asked->offline,
                                              .allow_private = verifying->asked->allow_private};

@@ -2,21 +2,24 @@
  * simply believed. Files are named by their name in the directory.
  *
  *     [anchor "gca-root.crt"]
- *     tree = cong-vu                  # shown with every verdict that rests on it
- *     use = signatures, seals         # of: signatures, seals, timestamps, ocsp; absent: all
- *     from = 2014-01-01               # trusted for what was signed from then …
- *     until = 2030-01-01              # … up to, not including
- *     anchor = yes                    # also when it is not self-signed
+ *     tree = cong-vu
+ *     use = signatures, seals
+ *     from = 2014-01-01
+ *     until = 2030-01-01
  *     note = Ban Cơ yếu Chính phủ
  *
- *     [list "vn"]                     # a signed trusted list (ETSI TS 119 612)
+ *     [list "vn"]
  *     file = lists/vn.xml
- *     signer = lists/vn.crt           # who must have signed it: pinned, and nothing else
+ *     signer = lists/vn.crt
  *     url = https://tsl.example.vn/vn.xml
  *     tree = cong-cong
  *
  *     [crl "gca.crl"]
- *     url = http://crl.example.vn/gca.crl */
+ *     url = http://crl.example.vn/gca.crl
+ *
+ * The tree is shown with every verdict that rests on the anchor. Without `use` it is trusted for all. `anchor = yes` makes
+ * an anchor of what is not self-signed. A list counts when one of the certificates of `signer` signed the whole of it, and
+ * they are trusted for nothing else: they lie in a folder below, where nothing is looked for. */
 #pragma once
 
 #include "base/settings.h"
