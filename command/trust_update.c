@@ -185,15 +185,18 @@ static void update_all(struct update *update, const struct settings *conf)
         const struct trust_conf_list *list = entries[i];
         struct error err = {0};
         bool changed = false;
-        if (list->url)
-            say(update, list->label, update_list(update, list, &changed, &err), changed, &err);
+        if (!list->url)
+            continue;
+        bool good = update_list(update, list, &changed, &err);
+        say(update, list->label, good, changed, &err);
     }
     count = settings_repeated(conf, "crl", &entries);
     for (size_t i = 0; i < count; i++) {
         const struct trust_conf_crl *crl = entries[i];
         struct error err = {0};
         bool changed = false;
-        say(update, crl->file, update_crl(update, crl, &changed, &err), changed, &err);
+        bool good = update_crl(update, crl, &changed, &err);
+        say(update, crl->file, good, changed, &err);
     }
 }
 

@@ -20,7 +20,8 @@ struct verify_options {
 
 static const struct option options[] = {
     {"--trust", OPTION_LIST, false, offsetof(struct verify_options, trust), "FILE|DIR",
-     "anchors (and CRLs) in PEM or DER; may be repeated"},
+     "anchors (and CRLs) in PEM or DER, or a directory of trust; may be repeated; default\n"
+     "                             ~/.config/vanthu/trust, when it is there (see vanthu trust)"},
     {"--content", OPTION_LIST, false, offsetof(struct verify_options, content), "FILE",
      "what a detached signature is about; found by its name where a signature names it"},
     {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME",
@@ -57,7 +58,8 @@ static const struct option options[] = {
 
 static const char manual[] =
     "The files are looked at in a process of its own that can open nothing else.\n"
-    "No root is shipped: without --trust every chain ends at an unknown authority.\n"
+    "No root is shipped: without --trust, and with nothing imported by vanthu trust import,\n"
+    "every chain ends at an unknown authority.\n"
     "Changes after signing that are not simply one more signature are never passed.\n"
     "Revocation lists and OCSP answers that a document does not bring along are fetched\n"
     "from where its certificates say, and kept until their next update.\n"
@@ -169,13 +171,28 @@ static bool open_lookup(struct verifying *verifying, struct error *err)
     return lookup_open(&settings, &verifying->lookup, err);
 }
 
+/* What was asked for, else what was imported before, if anything was. */
+static bool open_trust(struct verifying *verifying, struct error *err)
+{
+    const struct option_list *asked = &verifying->asked->trust;
+    char *usual CLEANUP(free_clear) = asked->count ? NULL : place_trust(NULL);
+    const char *const usually[] = {usual};
+    if (usual && access(usual, F_OK) == 0) {
+        if (trust_load(usually, 1, &verifying->trust, err))
+            return true;
+        if (err->code != ERR_NOT_FOUND) /* there, and empty: nobody is trusted yet */
+            return false;
+        error_clear(err);
+    }
+    return trust_load(asked->items, asked->count, &verifying->trust, err);
+}
+
 static bool open_all(struct verifying *verifying, struct error *err)
 {
-    const struct option_list *trust = &verifying->asked->trust;
     /* the pool before anything else: see its settings */
     if (!checker_pool_open(&(struct checker_settings){.count = 1, .copies = true}, &verifying->pool, err)
-        || !trust_load(trust->items, trust->count, &verifying->trust, err) || !open_contents(verifying, err)
-        || !open_policy(verifying, err) || !open_lookup(verifying, err))
+        || !open_trust(verifying, err) || !open_contents(verifying, err) || !open_policy(verifying, err)
+        || !open_lookup(verifying, err))
         return false;
     checker_pool_trust(verifying->pool, verifying->trust);
     return true;

@@ -103,8 +103,8 @@
       "The signature does not bind its signer's certificate (it is not an AdES signature).") \
     X(SIGNER_UNREADABLE, "Không đọc được chứng thư của người ký.", "The signer's certificate cannot be read.") \
     /* EN 319 102-1, 5.2.6: certification path */ \
-    X(NO_ANCHORS, "Chưa có chứng thư gốc nào được tin. Hãy thêm bằng --trust hoặc mục [trust] của cấu hình.", \
-      "No root certificate is trusted yet. Give some with --trust or in the settings.") \
+    X(NO_ANCHORS, "Chưa có chứng thư gốc nào được tin. Hãy thêm bằng vanthu trust import, --trust hoặc mục [trust] của cấu hình.", \
+      "No root certificate is trusted yet. Add some with vanthu trust import, --trust or in the settings.") \
     X(CHAIN_NOT_FOUND, "Chứng thư của người ký không dẫn tới gốc nào được tin. Nếu biết nơi cấp, hãy thêm chứng thư gốc của họ.", \
       "The signer's certificate does not lead to any trusted root. If you know its issuer, add the issuer's root.") \
     X(CHAIN_BROKEN, "Đường dẫn chứng thư tới gốc tin cậy không hợp lệ ({0}).", "The certificate path to the trusted root is not valid ({0}).") \
