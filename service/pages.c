@@ -21,6 +21,7 @@ static const char CONTENT_POLICY[] =
     X(answer_js, "answer.js", "text/javascript; charset=utf-8")                                              \
     X(dates_js, "dates.js", "text/javascript; charset=utf-8")                                                \
     X(draw_js, "draw.js", "text/javascript; charset=utf-8")                                                  \
+    X(history_view_js, "history_view.js", "text/javascript; charset=utf-8")                                  \
     X(language_js, "language.js", "text/javascript; charset=utf-8")                                          \
     X(record_view_js, "record_view.js", "text/javascript; charset=utf-8")                                    \
     X(result_view_js, "result_view.js", "text/javascript; charset=utf-8")                                    \

@@ -1,7 +1,7 @@
 // The few strokes everything is drawn with. Text is only ever text: there is no way from here to innerHTML.
 
 import {momentText} from './dates.js';
-import {say} from './language.js';
+import {language, say} from './language.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -69,4 +69,11 @@ export function banner({id, tone, symbol, level, headline, means, nextLabel, nex
             next && el('p', {class: 'next'}, el('strong', null, `${nextLabel}: `), next),
         ),
     );
+}
+
+export function sizeText(bytes) {
+    const units = ['byte', 'kB', 'MB', 'GB'];
+    const step = bytes < 1000 ? 0 : bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;
+    const digits = {maximumFractionDigits: step < 2 ? 0 : 1};
+    return `${(bytes / 1024 ** step).toLocaleString(language(), digits)} ${units[step]}`;
 }

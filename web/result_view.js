@@ -10,8 +10,9 @@ import {
     standingOf,
     timeOf,
 } from './answer.js';
-import {banner, el, facts, foreign, icon, moment} from './draw.js';
-import {canSay, language, say, sayEither} from './language.js';
+import {banner, el, facts, foreign, icon, moment, sizeText} from './draw.js';
+import {drawHistory, drawKeep} from './history_view.js';
+import {canSay, say, sayEither} from './language.js';
 
 // Which look and symbol each answer has; several answers may share one.
 const LOOKS = {
@@ -48,7 +49,7 @@ export function drawVerdict(verdict, {file, checkedAt, record}) {
     );
 
     const cards = signatures.length > 0 && drawSignatures(signatures, answer);
-    return [big, drawFile(file, checkedAt), cards].filter(Boolean);
+    return [big, drawFile(file, checkedAt), cards, drawHistory(verdict, file), drawKeep(file)].filter(Boolean);
 }
 
 export function drawTrouble(outcome, {file}) {
@@ -109,13 +110,6 @@ function drawFile(file, checkedAt) {
     );
 }
 
-export function sizeText(bytes) {
-    const units = ['byte', 'kB', 'MB', 'GB'];
-    const step = bytes < 1000 ? 0 : bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;
-    const digits = {maximumFractionDigits: step < 2 ? 0 : 1};
-    return `${(bytes / 1024 ** step).toLocaleString(language(), digits)} ${units[step]}`;
-}
-
 function drawSignatures(signatures, answer) {
     const several = signatures.length > 1;
     const said = !several && answer in SPOILED_BY; // the big answer gave the reason already
@@ -149,10 +143,36 @@ function drawSignature(signature, number, said) {
             [say('signature.title'), signer.title && foreign(signer.title)],
             [say('signature.agency'), signer.organization && !isSeal(signer) && foreign(signer.organization)],
             [say('signature.time'), moment(timeOf(signature)) ?? say('signature.no-time')],
+            [say('signature.proved'), provedAt(signature)],
             [say('signature.covers'), coverageText(signature, standing)],
         ]),
         standing !== 'passed' && !said && el('p', {class: 'why'}, plainReason(signature)),
+        (signature.counter_signatures ?? []).map(drawCounterSignature),
         drawDetails(signature),
+    );
+}
+
+// The time that a timestamp proves; a document timestamp says its own.
+function provedAt(signature) {
+    const stamped = signature.type !== 'timestamp' && signature.timestamps?.length > 0;
+    return stamped && moment(signature.best_signature_time);
+}
+
+function drawCounterSignature(signature) {
+    const standing = standingOf(signature);
+    const name = signature.signer?.common_name;
+    return el(
+        'p',
+        {class: `counter ${SYMBOLS[standing]}`},
+        icon(SYMBOLS[standing]),
+        el(
+            'span',
+            null,
+            say('signature.confirmed'),
+            ' ',
+            el('strong', null, name ? foreign(name) : say('signature.nameless')),
+            ` – ${say(`signature.${standing}`)}`,
+        ),
     );
 }
 
@@ -204,6 +224,32 @@ function drawDetails(signature) {
             ]),
         ),
         drawReasons(signature.reasons),
+        drawChecks(signature.checks),
+    );
+}
+
+// The tree of checks, clause by clause, for whoever must answer for it.
+function drawChecks(checks) {
+    if (!checks?.length) return null;
+    const marks = {good: '✓', warning: '!', bad: '✗', unknown: '?'};
+    return el(
+        'div',
+        {class: 'reasons'},
+        el('h5', null, say('detail.checks')),
+        el(
+            'ul',
+            {class: 'checks'},
+            checks.map((one) =>
+                el(
+                    'li',
+                    {class: `depth-${Math.min(one.depth, 3)}`},
+                    el('span', {class: `mark ${one.result}`, 'aria-hidden': 'true'}, marks[one.result] ?? '?'),
+                    ' ',
+                    el('span', {class: 'unseen'}, say(`check.${one.result}`)),
+                    foreign(sayEither(one)),
+                ),
+            ),
+        ),
     );
 }
 

@@ -31,7 +31,10 @@ export const words = {
     'drop.again': {vi: 'Kiểm tra tệp khác', en: 'Check another file'},
     'drop.again.touch': {vi: 'Kiểm tra tệp khác', en: 'Check another file'},
     'drop.button': {vi: 'Chọn tệp', en: 'Choose a file'},
-    'drop.hint': {vi: 'Tệp PDF hoặc XML, tối đa 50 MB', en: 'A PDF or XML file, at most 50 MB'},
+    'drop.hint': {
+        vi: 'Tệp PDF, XML, ASiC hoặc P7M, tối đa 50 MB',
+        en: 'A PDF, XML, ASiC or P7M file, at most 50 MB',
+    },
     'drop.release': {vi: 'Buông tay để kiểm tra tệp này', en: 'Let go to check this file'},
 
     // good to know
@@ -156,6 +159,8 @@ export const words = {
     'signature.unknown': {vi: 'Chưa kết luận', en: 'Cannot say'},
     'signature.title': {vi: 'Chức vụ', en: 'Title'},
     'signature.agency': {vi: 'Cơ quan', en: 'Agency'},
+    'signature.proved': {vi: 'Được chứng minh là có từ', en: 'Proved to exist since'},
+    'signature.confirmed': {vi: 'Được xác nhận bởi', en: 'Confirmed by'},
     'signature.time': {vi: 'Thời điểm ký', en: 'Signed on'},
     'signature.no-time': {vi: 'Không ghi', en: 'Not stated'},
     'signature.covers': {vi: 'Đã ký phần nào', en: 'What was signed'},
@@ -271,6 +276,31 @@ export const words = {
         en: 'There is not enough to confirm this signature. The details say why.',
     },
 
+    // how a PDF grew
+    'history.heading': {vi: 'Tài liệu qua các lần ký', en: 'How the document grew'},
+    'history.revision': {vi: 'Bản {0}:', en: 'Revision {0}:'},
+    'history.first': {vi: 'bản được ký', en: 'what was signed'},
+    'history.signature': {vi: 'thêm chữ ký', en: 'signed'},
+    'history.timestamp': {vi: 'thêm dấu thời gian', en: 'timestamped'},
+    'history.validation-data': {vi: 'thêm dữ liệu để kiểm tra lâu dài', en: 'data for later checks added'},
+    'history.form': {vi: 'điền vào biểu mẫu', en: 'form filled in'},
+    'history.annotation': {vi: 'thêm ghi chú lên trang', en: 'notes put on the page'},
+    'history.metadata': {vi: 'sửa thông tin mô tả', en: 'description changed'},
+    'history.other': {vi: 'sửa nội dung', en: 'content changed'},
+    'history.not-allowed': {
+        vi: 'Việc sửa này không được phép sau khi đã ký.',
+        en: 'This change was not allowed after signing.',
+    },
+    'history.this': {vi: 'Chính là tệp này.', en: 'This is the file itself.'},
+    'history.save': {vi: 'Lưu bản này ({0})', en: 'Save this revision ({0})'},
+    'keep.report': {vi: 'Lưu kết quả kiểm tra (PDF)', en: 'Save the result (PDF)'},
+    'keep.making': {vi: 'Đang lập kết quả…', en: 'Making the report…'},
+    'keep.done': {vi: 'Đã lưu.', en: 'Saved.'},
+    'keep.failed': {
+        vi: 'Chưa lưu được kết quả. Hãy thử lại sau ít phút.',
+        en: 'The result could not be saved. Try again in a few minutes.',
+    },
+
     // for those who ask
     'detail.heading': {vi: 'Chi tiết kỹ thuật', en: 'Technical details'},
     'detail.indication': {vi: 'Kết luận (EN 319 102-1)', en: 'Indication (EN 319 102-1)'},
@@ -282,6 +312,11 @@ export const words = {
     'detail.claimed_time': {vi: 'Thời điểm người ký ghi', en: 'Time the signer claims'},
     'detail.best_signature_time': {vi: 'Thời điểm chứng minh được', en: 'Time that is proven'},
     'detail.covers': {vi: 'Phạm vi ký', en: 'Coverage'},
+    'detail.checks': {vi: 'Các bước kiểm tra', en: 'The checks'},
+    'check.good': {vi: 'Đạt:', en: 'Good:'},
+    'check.warning': {vi: 'Lưu ý:', en: 'Note:'},
+    'check.bad': {vi: 'Không đạt:', en: 'Not good:'},
+    'check.unknown': {vi: 'Chưa rõ:', en: 'Not known:'},
     'detail.reasons': {vi: 'Giải thích', en: 'Reasons'},
 
     // the record behind a QR code
