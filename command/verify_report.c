@@ -5,33 +5,6 @@
 #include "base/sink.h"
 #include "signer/signer.h"
 
-enum report_kind report_kind_of(const char *word)
-{
-    static const char *const words[REPORT_KINDS] = {"simple", "detailed", "etsi", "pdf"};
-    enum report_kind kind = REPORT_SIMPLE;
-    while (word && kind < REPORT_KINDS && strcmp(word, words[kind]) != 0)
-        kind++;
-    return kind;
-}
-
-static bool write_report(const struct report_wish *wish, const struct report_about *about,
-                         const struct verdict *verdict, struct buffer *ret_report, struct error *err)
-{
-    switch (wish->kind) {
-    case REPORT_ETSI:
-        report_etsi(about, verdict, ret_report);
-        return true;
-    case REPORT_PDF:
-        return report_pdf(about, verdict, ret_report, err);
-    case REPORT_DETAILED:
-        report_detailed(about->file, verdict, wish->language, ret_report);
-        return true;
-    default:
-        report_simple(about->file, verdict, wish->language, ret_report);
-        return true;
-    }
-}
-
 static bool sign_report(const struct report_wish *wish, struct span report, struct sink *out,
                         struct error *err)
 {
@@ -64,7 +37,7 @@ bool verify_report(const struct report_wish *wish, const struct report_about *ab
                    const struct verdict *verdict, struct error *err)
 {
     struct buffer report CLEANUP(buffer_clear) = {0};
-    if (!write_report(wish, about, verdict, &report, err))
+    if (!report_write(wish->kind, about, verdict, wish->language, &report, err))
         return false;
     if (wish->output)
         return save_report(wish, buffer_span(&report), err);

@@ -5,10 +5,6 @@
 #include "command/keys.h"
 #include "signer/report.h"
 
-enum report_kind { REPORT_SIMPLE, REPORT_DETAILED, REPORT_ETSI, REPORT_PDF, REPORT_KINDS };
-/* "simple" …; REPORT_KINDS for a word that names none, REPORT_SIMPLE for none at all. */
-enum report_kind report_kind_of(const char *word);
-
 struct report_wish {
     enum report_kind kind;
     enum language language;

@@ -25,6 +25,7 @@ struct passage_settings {
     struct hsm *hsm;                  /* NULL: documents that ask for a key wait */
     struct checker_pool *checkers;    /* NULL: nothing is checked, the conclusion stays "unknown" */
     struct lookup *lookup;            /* what helps them; NULL: documents speak for themselves */
+    struct span policy;               /* what they judge by (policy_write), borrowed; empty: the default */
     const struct certificates *chain; /* intermediates to embed; may be NULL */
     const char *spool;                /* for documents while they are signed */
     void (*event)(void *context, const struct passage_event *event); /* may be NULL */

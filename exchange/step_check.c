@@ -58,7 +58,8 @@ bool main_part_check(struct passage *passage, const struct document *document, s
     if (!part)
         return true;
     if (lookup_check(passage->settings.lookup, passage->settings.checkers,
-                     &(struct checker_job){.document = &body.source}, &verdict, &said))
+                     &(struct checker_job){.document = &body.source, .policy = passage->settings.policy},
+                     &verdict, &said))
         return verdict_keep(part->name, &verdict, change, err);
     if (error_meaning(said.code)->retry && document->attempts + 1 < CHECK_TRIES) {
         *err = said;

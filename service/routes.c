@@ -41,6 +41,7 @@ const struct route public_routes[] = {
     /* method  path                             body          who         what                refusals     waits */
     {"POST",   "/api/v1/sign",                  DOCUMENT_MAX, may_sign,   sign_handle,        problem_reply, true},
     {"POST",   "/api/v1/verify",                DOCUMENT_MAX, may_verify, verify_handle,      problem_reply, false},
+    {"POST",   "/api/v1/verify/report",         DOCUMENT_MAX, may_verify, report_handle,      problem_reply, true},
     {"POST",   "/api/v1/documents",             DOCUMENT_MAX, may_submit, document_submit,    problem_reply, false},
     {"GET",    "/api/v1/documents",             NO_BODY,      may_read,   document_list_handle, problem_reply, false},
     {"GET",    "/api/v1/documents/{id}",        NO_BODY,      may_read,   document_show,      problem_reply, false},
@@ -50,6 +51,7 @@ const struct route public_routes[] = {
     {"GET",    "/",                             NO_BODY,      NULL,       pages_home,         problem_reply, false},
     {"GET",    "/verify",                       NO_BODY,      NULL,       pages_verify,       problem_reply, false},
     {"POST",   "/verify",                       PUBLIC_MAX,   anybody,    verify_public,      problem_reply, false},
+    {"POST",   "/verify/report",                PUBLIC_MAX,   anybody,    report_public,      problem_reply, true},
     {"GET",    "/k/{code}",                     NO_BODY,      NULL,       pages_verify,       problem_reply, false},
     {"GET",    "/k/{code}/data",                NO_BODY,      anybody,    pages_code_data,    problem_reply, false},
     {"GET",    "/k/{code}/qr.svg",              NO_BODY,      anybody,    pages_code_qr,      problem_reply, false},

@@ -29,6 +29,8 @@ struct running {
     struct checker_pool
         *passage_checkers; /* its own: whoever floods the public page must not stop the exchange */
     struct http *public_http, *admin_http;
+    struct policy policy;
+    struct buffer policy_frame; /* the same as the checkers read it */
     char *spool, *public_url;
 };
 
@@ -47,6 +49,7 @@ static void running_clear(struct running *running)
     hsm_close(&service->hsm);
     trust_free(&service->trust);
     certificates_clear(&running->chain);
+    buffer_clear(&running->policy_frame);
     axis_lists_free(&service->axis_lists);
     metrics_free(&service->metrics);
     access_close(&service->access);
@@ -145,6 +148,10 @@ static bool open_signing(struct running *running, struct error *err)
     struct checker_settings for_passage = checkers;
     for_passage.count = PASSAGE_CHECKERS;
     service->chain = &running->chain;
+    service->policy = &running->policy;
+    if (!policy_load(settings->trust->policy, &running->policy, err))
+        return false;
+    policy_write(&running->policy, &running->policy_frame);
     return open_lookup(running, err) && checker_pool_open(&checkers, &service->checkers, err)
            && checker_pool_open(&for_passage, &running->passage_checkers, err);
 }
@@ -182,6 +189,7 @@ static bool open_exchange(struct running *running, struct error *err)
                                              .hsm = service->hsm,
                                              .checkers = running->passage_checkers,
                                              .lookup = service->lookup,
+                                             .policy = buffer_span(&running->policy_frame),
                                              .chain = service->chain,
                                              .spool = service->spool,
                                              .event = tell_step,

@@ -13,6 +13,7 @@
 #include "service/metrics.h"
 #include "service/service_settings.h"
 #include "signer/lookup.h"
+#include "signer/policy.h"
 
 struct service {
     const struct service_settings *settings;
@@ -20,6 +21,7 @@ struct service {
     struct access *access;
     struct metrics *metrics;
     struct trust *trust;
+    const struct policy *policy; /* what verdicts are judged by, unless a caller names another */
     struct checker_pool *checkers;
     struct lookup *lookup; /* what helps them */
     struct hsm *hsm;

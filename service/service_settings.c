@@ -24,6 +24,10 @@ static const struct setting keys_settings[] = {
 static const struct setting trust_settings[] = {
     SETTING(trust_section, anchors, LIST, NULL,
             "PEM files or directories of trust anchors, and CRLs beside them"),
+    SETTING(trust_section, policy, TEXT, "mac-dinh",
+            "what verdicts are judged by: mac-dinh, van-ban, ban-sao, so-hoa, phu-luc, or a file"),
+    SETTING(trust_section, report_key, TEXT, NULL,
+            "the key that signs reports for keeping; absent: unsigned"),
 };
 static const struct setting revocation_settings[] = {
     SETTING(revocation_section, online, SWITCH, "yes",

@@ -17,6 +17,7 @@ struct keys_section {
 };
 struct trust_section {
     const char *const *anchors;
+    const char *policy, *report_key;
 };
 struct revocation_section {
     bool online, allow_private;

@@ -3,12 +3,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "base/base_text.h"
 #include "exchange/check_code.h"
 #include "service/problem.h"
 #include "service/service_text.h"
 #include "signer/report.h"
-
-enum { FILE_NAME_MAX = 256 };
 
 static _Atomic int public_now; /* citizens' files being looked at */
 
@@ -47,20 +46,60 @@ static void count(struct service *service, const char *conclusion)
                 1);
 }
 
+/* A caller may choose among the policies that are built in, not among our files. */
+static bool read_policy(const struct service *service, const struct http_request *request,
+                        struct policy *ret_policy, struct error *err)
+{
+    const char *name = http_query(request, "policy");
+    *ret_policy = *service->policy;
+    for (const char *const *at = policy_names(); name && *at; at++)
+        if (strcmp(name, *at) == 0)
+            return policy_load(name, ret_policy, err);
+    return !name || fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "policy", name);
+}
+
+void question_clear(struct question *question)
+{
+    source_close(&question->document);
+}
+
+bool question_read(struct service *service, const struct http_request *request, struct question *ret_question,
+                   struct error *err)
+{
+    *ret_question = (struct question){.document = {.fd = -1}};
+    file_name_of(request, ret_question->name);
+    return read_policy(service, request, &ret_question->policy, err)
+           && http_body_source(file_of(request), &ret_question->document, err);
+}
+
+bool question_ask(struct service *service, const struct question *question, struct verdict *ret_verdict,
+                  struct error *err)
+{
+    struct buffer policy CLEANUP(buffer_clear) = {0};
+    policy_write(&question->policy, &policy);
+    const struct checker_job job = {.document = &question->document,
+                                    .at_ms = clock_now_ms(service->clock),
+                                    .policy = buffer_span(&policy)};
+    if (policy.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    if (!lookup_check(service->lookup, service->checkers, &job, ret_verdict, err))
+        return false;
+    count(service, report_conclusion(ret_verdict));
+    return true;
+}
+
 /* "I could not look" is an answer too, but for what a later try may mend. */
-static bool report_on(struct service *service, const char *name, const struct source *document,
-                      json_t **ret_report, struct error *err)
+static bool report_on(struct service *service, const struct question *question, json_t **ret_report,
+                      struct error *err)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    const struct checker_job job = {.document = document, .at_ms = clock_now_ms(service->clock)};
-    if (lookup_check(service->lookup, service->checkers, &job, &verdict, err)) {
-        count(service, report_conclusion(&verdict));
-        *ret_report = report_json(name, &verdict);
+    if (question_ask(service, question, &verdict, err)) {
+        *ret_report = report_json(question->name, &verdict);
         return true;
     }
     if (error_meaning(err->code)->retry || err->code == ERR_INTERNAL)
         return false;
-    *ret_report = report_error_json(name, err);
+    *ret_report = report_error_json(question->name, err);
     return true;
 }
 
@@ -86,14 +125,12 @@ static bool compare_with_code(struct service *service, const char *code, const s
 static bool look(struct service *service, struct http_request *request, json_t **ret_report,
                  struct error *err)
 {
-    char name[FILE_NAME_MAX];
     const char *code = http_query(request, "code");
     bool matches = false;
-    struct source document CLEANUP(source_close) = {.fd = -1};
-    file_name_of(request, name);
-    if (!http_body_source(file_of(request), &document, err)
-        || (code && !compare_with_code(service, code, &document, &matches, err))
-        || !report_on(service, name, &document, ret_report, err))
+    struct question question CLEANUP(question_clear) = {.document = {.fd = -1}};
+    if (!question_read(service, request, &question, err)
+        || (code && !compare_with_code(service, code, &question.document, &matches, err))
+        || !report_on(service, &question, ret_report, err))
         return false;
     if (code)
         json_object_set_new(*ret_report, "matches_code", json_boolean(matches));
@@ -114,7 +151,8 @@ void verify_handle(struct service *service, struct http_request *request, struct
     json_write(report, &reply->body);
 }
 
-void verify_public(struct service *service, struct http_request *request, struct http_reply *reply)
+void question_for_anybody(struct service *service, struct http_request *request, struct http_reply *reply,
+                          http_handler *handle)
 {
     struct error err = {0};
     char limit[24];
@@ -128,7 +166,12 @@ void verify_public(struct service *service, struct http_request *request, struct
         fail(&err, ERR_BUSY, &TEXT_HTTP_BUSY);
         problem_reply(request, &err, reply);
     } else {
-        verify_handle(service, request, reply);
+        handle(service, request, reply);
     }
     atomic_fetch_sub(&public_now, 1);
+}
+
+void verify_public(struct service *service, struct http_request *request, struct http_reply *reply)
+{
+    question_for_anybody(service, request, reply, verify_handle);
 }

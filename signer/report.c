@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/base_text.h"
 #include "base/clock.h"
 #include "signer/report_text.h"
 #include "signer/signer_text.h"
@@ -269,4 +270,40 @@ void report_detailed(const char *file, const struct verdict *verdict, enum langu
                      struct buffer *ret_text)
 {
     write_report(file, verdict, true, language, ret_text);
+}
+
+/* ---- by name */
+
+static const struct {
+    const char *word, *content_type;
+} kinds[REPORT_KINDS] = {
+    [REPORT_SIMPLE] = {"simple", "text/plain; charset=utf-8"},
+    [REPORT_DETAILED] = {"detailed", "text/plain; charset=utf-8"},
+    [REPORT_ETSI] = {"etsi", "application/xml"},
+    [REPORT_PDF] = {"pdf", "application/pdf"},
+};
+
+enum report_kind report_kind_of(const char *word)
+{
+    enum report_kind kind = REPORT_SIMPLE;
+    while (word && kind < REPORT_KINDS && strcmp(word, kinds[kind].word) != 0)
+        kind++;
+    return kind;
+}
+
+const char *report_content_type(enum report_kind kind)
+{
+    return kinds[kind].content_type;
+}
+
+bool report_write(enum report_kind kind, const struct report_about *about, const struct verdict *verdict,
+                  enum language language, struct buffer *ret_report, struct error *err)
+{
+    if (kind == REPORT_PDF)
+        return report_pdf(about, verdict, ret_report, err);
+    if (kind == REPORT_ETSI)
+        report_etsi(about, verdict, ret_report);
+    else
+        write_report(about->file, verdict, kind == REPORT_DETAILED, language, ret_report);
+    return !ret_report->failed || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }

@@ -35,3 +35,11 @@ void report_etsi(const struct report_about *about, const struct verdict *verdict
 /* The simple report on A4, in both languages, fonts embedded, text selectable. UNSUPPORTED without pango. */
 bool report_pdf(const struct report_about *about, const struct verdict *verdict, struct buffer *ret_pdf,
                 struct error *err) MUST_USE;
+
+/* Any of them by name. */
+enum report_kind { REPORT_SIMPLE, REPORT_DETAILED, REPORT_ETSI, REPORT_PDF, REPORT_KINDS };
+/* "simple" …; REPORT_KINDS for a word that names none, REPORT_SIMPLE for NULL. */
+enum report_kind report_kind_of(const char *word);
+const char *report_content_type(enum report_kind kind);
+bool report_write(enum report_kind kind, const struct report_about *about, const struct verdict *verdict,
+                  enum language language, struct buffer *ret_report, struct error *err) MUST_USE;

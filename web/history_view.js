@@ -59,7 +59,7 @@ export function drawKeep(file) {
 
 async function saveReport(file) {
     try {
-        const answer = await fetch('/verify?report=pdf', {
+        const answer = await fetch('/verify/report?format=pdf', {
             method: 'POST',
             headers: {
                 'Content-Type': 'application/octet-stream',

@@ -32,8 +32,8 @@ export const words = {
     'drop.again.touch': {vi: 'Kiểm tra tệp khác', en: 'Check another file'},
     'drop.button': {vi: 'Chọn tệp', en: 'Choose a file'},
     'drop.hint': {
-        vi: 'Tệp PDF, XML, ASiC hoặc P7M, tối đa 50 MB',
-        en: 'A PDF, XML, ASiC or P7M file, at most 50 MB',
+        vi: 'Tệp PDF, XML hoặc tệp ký số khác, tối đa 50 MB',
+        en: 'A PDF, XML or other signed file, at most 50 MB',
     },
     'drop.release': {vi: 'Buông tay để kiểm tra tệp này', en: 'Let go to check this file'},
 

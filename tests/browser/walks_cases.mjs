@@ -75,6 +75,7 @@ export async function walkCase(browser, base, shots, {name, expected, path}) {
         await checkFirstView(visitor, expected, path);
         await visitor.shot(name);
         await checkCards(visitor, verdict, name);
+        await checkKept(visitor, verdict, path);
         await checkEnglish(visitor, expected, name);
         await checkScreens(visitor, name);
         await visitor.leave(name);
@@ -149,6 +150,26 @@ async function checkDetails(card, {signer, indication, sub_indication}, which) {
     const said = tidy(await card.locator('details').innerText());
     for (const wanted of [indication, sub_indication, signer?.serial].filter(Boolean))
         check(said.includes(wanted), `${which} has ${wanted} in its details`, said);
+}
+
+// What can be taken home: the file as each signer saw it, made from the file here, and the report.
+async function checkKept(visitor, verdict, path) {
+    const whole = readFileSync(path);
+    const revisions = (verdict.document?.revisions ?? []).filter((one) => one.size < whole.length);
+    const links = visitor.page.locator('.timeline a');
+    if (!verdict.conclusion) return;
+    checkEqual(await links.count(), revisions.length, `earlier revisions can be saved (${revisions.length})`);
+    for (const [at, revision] of revisions.entries()) {
+        const saved = await savedBy(visitor, links.nth(at));
+        check(saved.equals(whole.subarray(0, revision.size)), `revision ${revision.number} is saved as it was signed`);
+    }
+    const report = await savedBy(visitor, visitor.page.locator('.keep button'));
+    checkEqual(report.subarray(0, 5).toString(), '%PDF-', 'the result is saved as PDF');
+}
+
+async function savedBy(visitor, control) {
+    const [download] = await Promise.all([visitor.page.waitForEvent('download'), control.click()]);
+    return readFileSync(await download.path());
 }
 
 async function checkEnglish(visitor, expected, name) {
