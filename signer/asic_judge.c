@@ -4,6 +4,7 @@
 
 #include "base/base_text.h"
 #include "base/xml.h"
+#include "signer/asic_stamps.h"
 #include "signer/asic_text.h"
 #include "signer/cades_check.h"
 #include "signer/cms.h"
@@ -226,17 +227,34 @@ static const struct detached *only_document(const struct asic *asic)
     return NULL;
 }
 
-static bool judge_cades(struct asic_judging *judging, const struct detached *file, struct span cms,
-                        const struct detached *about, struct error *err)
+/* EN 319 162-1, 5.3: the archive timestamp of a container raises the level of what it covers. */
+static void name_level(struct finding *finding)
 {
-    return cades_judge(judging->process, cms, about, file->name, judging->verdict, err);
+    if (finding->kind == FINDING_SIGNATURE && strcmp(finding->format, "CAdES-BASELINE-LT") == 0)
+        snprintf(finding->format, sizeof(finding->format), "CAdES-BASELINE-LTA");
+}
+
+static bool judge_cades(struct asic_judging *judging, const struct detached *file, struct span cms,
+                        const struct detached *about, const struct asic_stamps *stamps, struct error *err)
+{
+    struct verdict *verdict = judging->verdict;
+    struct cades_outside outside = {stamps->stamps, stamps->count};
+    size_t first = verdict->count;
+    if (!cades_judge(judging->process, cms, about, &outside, file->name, verdict, err))
+        return false;
+    for (size_t at = first; at < verdict->count && stamps->count; at++)
+        name_level(&verdict->findings[at]);
+    return true;
 }
 
 static bool judge_timestamp(struct asic_judging *judging, const struct detached *file, struct span cms,
-                            const struct detached *about, struct error *err)
+                            const struct detached *about, const struct asic_stamps *stamps, struct error *err)
 {
     struct signed_content content = {digest_file, (void *)about};
-    struct cms_judging how = {.process = judging->process, .timestamp = true};
+    struct cms_judging how = {.process = judging->process,
+                              .timestamp = true,
+                              .stamps = stamps->stamps,
+                              .stamp_count = stamps->count};
     struct finding *finding = add_finding(judging, file, FINDING_TIMESTAMP, err);
     if (!finding || !cms_judge(&how, cms, &content, finding, err))
         return false;
@@ -272,7 +290,9 @@ static bool judge_cms(struct asic_judging *judging, const struct detached *file,
         return judge_nothing(judging, file, role, err);
     if (!detached_bytes(file, ASIC_MAX_CMS, &hold, &cms, err))
         return false;
-    if (!(role == ASIC_CADES ? judge_cades : judge_timestamp)(judging, file, cms, about, err))
+    struct asic_stamps stamps CLEANUP(asic_stamps_clear) = {0};
+    if (!asic_stamps_collect(judging, file, cms, &stamps, err)
+        || !(role == ASIC_CADES ? judge_cades : judge_timestamp)(judging, file, cms, about, &stamps, err))
         return false;
     if (manifest)
         return check_manifest(judging, manifest, first, err);

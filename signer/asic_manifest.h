@@ -19,12 +19,16 @@ struct asic_reference {
     struct digest_value value;
 };
 
+/* Whether every file is as the manifest says. */
+enum asic_manifest_state { ASIC_MANIFEST_UNCHECKED, ASIC_MANIFEST_WHOLE, ASIC_MANIFEST_DIFFERS };
+
 struct asic_manifest {
     const struct detached *file; /* the manifest itself */
     const struct detached
         *signature; /* what SigReference means; NULL: nothing in the container, or malformed */
     struct asic_reference *references;
     size_t count;
+    enum asic_manifest_state state; /* what asic_stamps.c has found out */
 };
 
 struct asic_manifests {

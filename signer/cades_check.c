@@ -17,6 +17,7 @@ struct look {
     const struct cms_signed_data *data;
     const char *where;
     struct verdict *verdict;
+    struct cades_outside outside; /* of the signers, not of those who countersigned */
 };
 
 static bool digest_file(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
@@ -60,7 +61,9 @@ static bool judge_signer(struct look *look, struct span info, const struct signe
                           .content = content->file ? &digests : NULL,
                           .file = content->outside ? content->file : NULL,
                           .finding = finding};
-    bool good, done = cms_look(&at, info, &good, err) && cms_finish(&at, good, NULL, 0, err);
+    struct cades_outside outside = at.kind == CMS_DOCUMENT ? look->outside : (struct cades_outside){0};
+    bool good,
+        done = cms_look(&at, info, &good, err) && cms_finish(&at, good, outside.stamps, outside.count, err);
     finding->covers_whole_file = good && content->file && at.kind == CMS_DOCUMENT;
     *ret_signer = at.signer;
     cms_look_clear(&at);
@@ -175,11 +178,14 @@ static bool read_data(struct look *look, struct span cms, struct cms_signed_data
     return true;
 }
 
-bool cades_judge(struct process *process, struct span cms, const struct detached *content, const char *where,
-                 struct verdict *verdict, struct error *err)
+bool cades_judge(struct process *process, struct span cms, const struct detached *content,
+                 const struct cades_outside *outside, const char *where, struct verdict *verdict,
+                 struct error *err)
 {
     struct cms_signed_data data = {0};
-    struct look look = {process, &data, where, verdict};
+    struct look look = {.process = process, .data = &data, .where = where, .verdict = verdict};
+    if (outside)
+        look.outside = *outside;
     bool read, done = read_data(&look, cms, &data, &read, err) && (!read || judge_data(&look, content, err));
     cms_clear(&data);
     return done;
@@ -247,7 +253,7 @@ static enum changed what_changed(const struct verdict *verdict)
 static bool check_cms(struct process *process, struct span cms, struct verdict *verdict, struct error *err)
 {
     struct cms_signed_data data = {0};
-    struct look look = {process, &data, "", verdict};
+    struct look look = {.process = process, .data = &data, .where = "", .verdict = verdict};
     bool read, done = read_data(&look, cms, &data, &read, err);
     if (done && read) {
         const struct detached *file = choose_content(process_how(process), &data);

@@ -21,7 +21,7 @@
 #define MANIFEST "META-INF/ASiCManifest001.xml"
 
 static struct {
-    struct pki_person root, leader, agency, authority;
+    struct pki_person root, leader, agency, authority, retired; /* whose certificate has expired */
     struct trust *trust;
     char directory[64];
 } world;
@@ -34,7 +34,16 @@ static int make_world(void **state)
     xml_init();
     strcpy(world.directory, "/tmp/asic_test.XXXXXX");
     assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
+    pki_make(
+        &(struct pki_wish){
+            .name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign", .from_days = -100, .to_days = 300},
+        &world.root);
+    pki_make(&(struct pki_wish){.name = "Đã nghỉ",
+                                .issuer = &world.root,
+                                .key_usage = "nonRepudiation",
+                                .from_days = -60,
+                                .to_days = -10},
+             &world.retired);
     pki_make(&(struct pki_wish){.name = "Lãnh đạo", .issuer = &world.root, .key_usage = "nonRepudiation"},
              &world.leader);
     pki_make(&(struct pki_wish){.name = "Cơ quan", .issuer = &world.root, .key_usage = "nonRepudiation"},
@@ -42,7 +51,9 @@ static int make_world(void **state)
     pki_make(&(struct pki_wish){.name = "Dấu thời gian",
                                 .issuer = &world.root,
                                 .key_usage = "digitalSignature",
-                                .purpose = "critical,timeStamping"},
+                                .purpose = "critical,timeStamping",
+                                .from_days = -90,
+                                .to_days = 300},
              &world.authority);
     char path[128];
     snprintf(path, sizeof(path), "%s/root.pem", world.directory);
@@ -61,7 +72,8 @@ static int end_world(void **state)
     snprintf(command, sizeof(command), "rm -r %s", world.directory);
     assert_int_equal(system(command), 0);
     trust_free(&world.trust);
-    struct pki_person *people[] = {&world.root, &world.leader, &world.agency, &world.authority};
+    struct pki_person *people[] = {&world.root, &world.leader, &world.agency, &world.authority,
+                                   &world.retired};
     for (size_t i = 0; i < COUNT_OF(people); i++)
         pki_clear(people[i]);
     return 0;
@@ -142,6 +154,40 @@ static void extended_token(struct container *c)
     put_annex(c);
     container_put_manifest(c, MANIFEST, TST, (const char *const[]){LETTER, ANNEX, NULL});
     container_put_token(c, TST, &world.authority, MANIFEST, yesterday());
+}
+
+/* Signed with a certificate that has expired since. */
+static void put_retired(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    container_put_manifest(c, MANIFEST, P7S, (const char *const[]){LETTER, NULL});
+    container_put_cades(c, P7S, &world.retired, MANIFEST);
+}
+
+static void put_archive(struct container *c, int days, const char *const *files)
+{
+    container_put_manifest(c, "META-INF/ASiCArchiveManifest.xml", TST, files);
+    container_put_token(c, TST, &world.authority, "META-INF/ASiCArchiveManifest.xml",
+                        clock_now_ms(&clock_system) - (int64_t)days * DAY_MS);
+}
+
+static void archived_in_time(struct container *c)
+{
+    put_retired(c);
+    put_archive(c, 20, (const char *const[]){LETTER, MANIFEST, P7S, NULL});
+}
+
+static void archived_too_late(struct container *c)
+{
+    put_retired(c);
+    put_archive(c, 5, (const char *const[]){LETTER, MANIFEST, P7S, NULL});
+}
+
+static void archived_without_it(struct container *c)
+{
+    put_retired(c);
+    put_archive(c, 20, (const char *const[]){LETTER, MANIFEST, NULL});
 }
 
 /* The outer one covers the documents by way of the inner one alone. */
@@ -461,6 +507,17 @@ static const struct {
      CHANGED_NO, NULL},
     {"a signature may cover some of the files when another covers the rest", extended_partly, NULL,
      TOTAL_PASSED, SUB_NONE, CHANGED_UNKNOWN, &TEXT_ASIC_NOT_BY_THIS},
+
+    {"an expired certificate signs no more", put_retired, NULL, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE,
+     CHANGED_NO, NULL},
+    {"a timestamp of the container proves that it signed in time", archived_in_time, NULL, TOTAL_PASSED,
+     SUB_NONE, CHANGED_NO, NULL},
+    {"one that came too late does not", archived_too_late, NULL, INDETERMINATE, SUB_OUT_OF_BOUNDS_NO_POE,
+     CHANGED_NO, NULL},
+    {"nor one that covers the documents alone", archived_without_it, NULL, INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE, CHANGED_NO, NULL},
+    {"nor when a file that it covers was changed", archived_in_time, replace_letter, TOTAL_FAILED,
+     SUB_HASH_FAILURE, CHANGED_YES, NULL},
 
     {"ASiC-S with XAdES passes", simple_xades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
     {"ASiC-E with XAdES passes", extended_xades, NULL, TOTAL_PASSED, SUB_NONE, CHANGED_NO, NULL},
