@@ -5,6 +5,9 @@
 #include "signer/asic_judge.h"
 #include "signer/asic_text.h"
 
+/* Bytes of all signature files, timestamps and manifests of a container together: what is read, not digested. */
+#define ASIC_MAX_READ ((uint64_t)64 << 20)
+
 /* Every finding that stands for somebody's word about the container. */
 static void worsen_all(const struct asic_judging *judging, enum indication indication,
                        enum sub_indication sub, const struct text *text, const char *arg)
@@ -55,30 +58,28 @@ static void check_extended(const struct asic_judging *judging)
         break_rule(judging, &TEXT_ASIC_NO_DATA, "");
 }
 
-static bool is_covered(const struct asic_judging *judging, size_t file)
+/* What any signature or timestamp covers that has not failed. False: there is none. */
+static bool gather_coverage(const struct asic_judging *judging)
 {
-    for (size_t i = 0; i < judging->verdict->count; i++)
-        if (judging->verdict->findings[i].indication != TOTAL_FAILED && asic_covers(judging, i)[file])
-            return true;
-    return false;
-}
-
-static bool any_stands(const struct asic_judging *judging)
-{
-    for (size_t i = 0; i < judging->verdict->count; i++)
-        if (judging->verdict->findings[i].indication != TOTAL_FAILED)
-            return true;
-    return false;
+    bool any = false, *all = asic_covers(judging, ASIC_BY_ANYBODY);
+    for (size_t i = 0; i < judging->verdict->count; i++) {
+        if (judging->verdict->findings[i].indication == TOTAL_FAILED)
+            continue;
+        any = true;
+        for (size_t file = 0; file < judging->asic->count; file++)
+            all[file] |= asic_covers(judging, i)[file];
+    }
+    return any;
 }
 
 /* 4.4.1 lets a signature cover some of the files. One that none covers lies among signed ones as if it were: nobody may take it
  * for signed (EN 319 102-1, 5.2.8: constraints on what is signed). */
 static void check_unsigned(const struct asic_judging *judging)
 {
-    if (!any_stands(judging))
+    if (!gather_coverage(judging))
         return;
     for (size_t file = 0; file < judging->asic->count; file++)
-        if (is_data(judging->asic, file) && !is_covered(judging, file))
+        if (is_data(judging->asic, file) && !asic_covers(judging, ASIC_BY_ANYBODY)[file])
             worsen_all(judging, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_ASIC_UNSIGNED,
                        judging->asic->files[file].name);
 }
@@ -109,7 +110,7 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
         if (!is_data(asic, file) || asic_covers(judging, at)[file])
             continue;
         whole = false;
-        if (finding->kind == FINDING_SIGNATURE && is_covered(judging, file))
+        if (finding->kind == FINDING_SIGNATURE && asic_covers(judging, ASIC_BY_ANYBODY)[file])
             finding_reason(finding, &TEXT_ASIC_NOT_BY_THIS, asic->files[file].name, NULL);
     }
     finding->covers_whole_file = whole;
@@ -167,13 +168,25 @@ static bool note_container(const struct asic *asic, struct verdict *verdict, str
     return asic_note_odf_manifest(asic, verdict, err);
 }
 
+static bool amount_is_sane(const struct asic *asic, struct error *err)
+{
+    uint64_t size = 0;
+    for (size_t i = 0; i < asic->count; i++) {
+        enum asic_role role = asic_role_of(asic->files[i].name);
+        if (role != ASIC_DATA && role != ASIC_EVIDENCE && role != ASIC_OTHER)
+            size += detached_size(&asic->files[i]);
+    }
+    return size <= ASIC_MAX_READ || fail(err, ERR_TOO_LARGE, &TEXT_ASIC_MUCH);
+}
+
 static bool judge_container(struct asic_judging *judging, struct error *err)
 {
     judging->covers =
         calloc((VERDICT_MAX_SIGNATURES + 1) * (judging->asic->count + 1), sizeof(*judging->covers));
     if (!judging->covers)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    if (!asic_manifests_read(judging->asic, &judging->manifests, err) || !asic_judge_all(judging, err))
+    if (!amount_is_sane(judging->asic, err) || !asic_manifests_read(judging->asic, &judging->manifests, err)
+        || !asic_judge_all(judging, err))
         return false;
     apply_rules(judging);
     return note_container(judging->asic, judging->verdict, err);

@@ -10,9 +10,11 @@ struct asic_judging {
     struct asic_manifests manifests;
     struct process *process;
     struct verdict *verdict;
-    /* For every finding of the verdict a row: whether it covers the file, by the file's number. */
+    /* For every finding of the verdict a row: whether it covers the file, by the file's number. The last row is for all
+     * findings together. */
     bool *covers;
 };
+enum { ASIC_BY_ANYBODY = VERDICT_MAX_SIGNATURES };
 
 static inline bool *asic_covers(const struct asic_judging *judging, size_t finding)
 {

@@ -144,13 +144,20 @@ const struct asic_manifest *asic_manifest_of(const struct asic_manifests *manife
     return NULL;
 }
 
+static int by_file(const void *a, const void *b)
+{
+    const struct detached *x = ((const struct asic_manifest *)a)->file,
+                          *y = ((const struct asic_manifest *)b)->file;
+    return (x > y) - (x < y);
+}
+
+/* They stand in the order of the files. */
 const struct asic_manifest *asic_manifest_in(const struct asic_manifests *manifests,
                                              const struct detached *file)
 {
-    for (size_t i = 0; i < manifests->count; i++)
-        if (manifests->all[i].file == file)
-            return &manifests->all[i];
-    return NULL;
+    struct asic_manifest wanted = {.file = file};
+    return manifests->count ? bsearch(&wanted, manifests->all, manifests->count, sizeof(wanted), by_file)
+                            : NULL;
 }
 
 /* ---- META-INF/manifest.xml */

@@ -71,6 +71,8 @@
       "The manifest uses a digest algorithm that is not supported for the file {0}.") \
     X(ASIC_MANY_REFERENCES, "Các bảng kê của gói nêu nhiều tệp hơn mức có thể kiểm tra.", \
       "The manifests of the container name more files than can be checked.") \
+    X(ASIC_MUCH, "Chữ ký, dấu thời gian và bảng kê của gói lớn hơn mức có thể kiểm tra.", \
+      "The signatures, timestamps and manifests of the container are larger than can be checked.") \
     /* OpenDocument 1.2 part 3, 3.2: what META-INF/manifest.xml lists; not protected */ \
     X(ASIC_LIST_BROKEN, "Danh sách tệp META-INF/manifest.xml bị hỏng.", "The list of files META-INF/manifest.xml is broken.") \
     X(ASIC_LISTED_MISSING, "Danh sách tệp của gói nêu {0} nhưng gói không có tệp này.", "The container's list of files names {0}, which is not there.") \

@@ -739,6 +739,25 @@ static void a_zip_without_signatures_is_no_signed_document(void **state)
     assert_int_equal(verdict.reason_count, 1);
 }
 
+static void more_to_read_than_the_limit_is_a_limit_reached(void **state)
+{
+    (void)state;
+    static uint8_t blanks[9 << 20];
+    memset(blanks, ' ', sizeof(blanks));
+    static const char *const names[] = {"META-INF/signatures1.xml", "META-INF/signatures2.xml",
+                                        "META-INF/signatures3.xml", "META-INF/signatures4.xml",
+                                        "META-INF/signatures5.xml", "META-INF/signatures6.xml",
+                                        "META-INF/signatures7.xml", "META-INF/signatures8.xml"};
+    struct container container CLEANUP(container_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    put_letter(&container);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        container_put(&container, names[i], span_of(blanks, sizeof(blanks)));
+    check_container(&container, &verdict);
+    assert_int_equal(verdict.count, 0);
+    assert_true(says(&verdict, &TEXT_ASIC_MUCH));
+}
+
 static void a_bomb_is_a_limit_reached(void **state)
 {
     (void)state;
@@ -777,6 +796,7 @@ int main(void)
         cmocka_unit_test(a_finding_names_the_files_it_covers),
         cmocka_unit_test(a_container_timestamp_is_called_so),
         cmocka_unit_test(a_zip_without_signatures_is_no_signed_document),
+        cmocka_unit_test(more_to_read_than_the_limit_is_a_limit_reached),
         cmocka_unit_test(a_bomb_is_a_limit_reached),
         cmocka_unit_test(no_changed_byte_makes_another_document_pass),
     };
