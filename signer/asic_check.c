@@ -31,6 +31,17 @@ static bool is_data(const struct asic *asic, size_t file)
 
 /* ---- rules */
 
+/* 4.3.3.2: what the signature file is called. Makers differ, and nothing hangs on it. */
+static void note_name(const struct asic_judging *judging, const char *name)
+{
+    static const char *const known[] = {"META-INF/signatures.xml", "META-INF/signature.p7s",
+                                        "META-INF/timestamp.tst"};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strcmp(name, known[i]) == 0)
+            return;
+    verdict_reason(judging->verdict, &TEXT_ASIC_SIMPLE_NAME, name, NULL);
+}
+
 /* 4.3.3.2: one document, in the root folder, and one file that signs it; more timestamps only by archive manifests (4.3.4, A.7). */
 static void check_simple(const struct asic_judging *judging)
 {
@@ -41,7 +52,10 @@ static void check_simple(const struct asic_judging *judging)
         const struct asic_manifest *manifest = asic_manifest_of(&judging->manifests, &asic->files[i]);
         if (role == ASIC_DATA && strchr(asic->files[i].name, '/'))
             break_rule(judging, &TEXT_ASIC_SIMPLE_FOLDER, asic->files[i].name);
-        stamps += role == ASIC_TIMESTAMP && !manifest;
+        bool stamp = role == ASIC_TIMESTAMP && !manifest;
+        stamps += stamp;
+        if (stamp || role == ASIC_XADES || role == ASIC_CADES)
+            note_name(judging, asic->files[i].name);
         if (manifest && !strstr(manifest->file->name, "ASiCArchiveManifest"))
             break_rule(judging, &TEXT_ASIC_SIMPLE_MANIFEST, manifest->file->name);
     }

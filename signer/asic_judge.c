@@ -79,6 +79,17 @@ static bool is_signature_file(xmlDoc *doc)
            || xml_is(root, NS_DSIG, "Signature");
 }
 
+/* Two files may hold signatures of one Id: the file is named too. */
+static void name_place(const struct detached *file, struct finding *finding)
+{
+    char id[sizeof(finding->field)], place[2 * sizeof(finding->field) + 2];
+    memcpy(id, finding->field, sizeof(id));
+    if (strcmp(id, file->name) == 0)
+        return;
+    snprintf(place, sizeof(place), "%.*s#%s", (int)sizeof(finding->field), file->name, id);
+    text_clean(place, strlen(place), sizeof(finding->field), finding->field);
+}
+
 static bool judge_document(struct asic_judging *judging, xmlDoc *doc, const struct detached *file,
                            struct error *err)
 {
@@ -96,6 +107,7 @@ static bool judge_document(struct asic_judging *judging, xmlDoc *doc, const stru
         if (!is_signature_file(doc))
             finding_worsen(&verdict->findings[at], TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_ASIC_ROOT,
                            file->name, NULL);
+        name_place(file, &verdict->findings[at]);
         cover_references(judging, node, at++);
     }
     return true;

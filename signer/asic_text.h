@@ -50,6 +50,8 @@
     X(ASIC_SIMPLE_FOLDER, "Tài liệu {0} của gói ASiC-S phải nằm ở thư mục gốc.", "The document {0} of an ASiC-S container must lie in its root folder.") \
     X(ASIC_SIMPLE_ONE_SIGNATURE, "Gói ASiC-S chỉ được có một tệp chữ ký hoặc dấu thời gian.", \
       "An ASiC-S container has one signature or timestamp file.") \
+    X(ASIC_SIMPLE_NAME, "Tệp {0} không mang tên mà chuẩn ASiC-S quy định cho tệp chữ ký.", \
+      "The file {0} does not have the name that ASiC-S gives a signature file.") \
     X(ASIC_SIMPLE_MANIFEST, "Gói ASiC-S không được ký qua bảng kê ({0}).", "An ASiC-S container is not signed by way of a manifest ({0}).") \
     /* 4.4.1: ASiC-E */ \
     X(ASIC_NO_DATA, "Gói có chữ ký nhưng không có tài liệu nào.", "The container holds signatures but no document.") \

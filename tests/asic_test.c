@@ -390,6 +390,11 @@ static void claim_signature(struct container *c)
                                "<asic:SigReference URI=\"" P7S "\"/></asic:ASiCManifest>"));
 }
 
+static void call_it_otherwise(struct container *c)
+{
+    container_member(c, "META-INF/signature.p7s")->name = "META-INF/signature1.p7s";
+}
+
 static void add_simple_signature(struct container *c)
 {
     container_put_cades(c, "META-INF/signature.p7s", &world.leader, LETTER);
@@ -608,6 +613,8 @@ static const struct {
     {"a member that does not unpack is refused", extended_cades, damage_annex, TOTAL_FAILED,
      SUB_FORMAT_FAILURE, CHANGED_UNKNOWN, &TEXT_MEMBER_DAMAGED},
 
+    {"another name for the signature of ASiC-S is said", simple_cades, call_it_otherwise, TOTAL_PASSED,
+     SUB_NONE, CHANGED_NO, &TEXT_ASIC_SIMPLE_NAME},
     {"a missing media type is said", simple_cades, drop_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
      &TEXT_ASIC_NO_MIMETYPE},
     {"one that is not the first too", simple_cades, move_mimetype, TOTAL_PASSED, SUB_NONE, CHANGED_NO,
@@ -710,6 +717,20 @@ static void a_finding_names_the_files_it_covers(void **state)
     assert_int_equal(whole->covered_count, 3);
 }
 
+static void a_xades_signature_is_named_by_file_and_id(void **state)
+{
+    (void)state;
+    struct container container CLEANUP(container_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    extended_three(&container);
+    check_container(&container, &verdict);
+    assert_int_equal(verdict.count, 3);
+    assert_string_equal(verdict.findings[1].field, SIGNATURES "#S5");
+    assert_string_equal(verdict.findings[1].covered[0], ANNEX);
+    assert_string_equal(verdict.findings[1].covered[1], LETTER);
+    assert_string_equal(verdict.findings[2].covered[2], SIGNATURES);
+}
+
 static void a_container_timestamp_is_called_so(void **state)
 {
     (void)state;
@@ -794,6 +815,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_containers_pass_and_changed_ones_do_not),
         cmocka_unit_test(a_finding_names_the_files_it_covers),
+        cmocka_unit_test(a_xades_signature_is_named_by_file_and_id),
         cmocka_unit_test(a_container_timestamp_is_called_so),
         cmocka_unit_test(a_zip_without_signatures_is_no_signed_document),
         cmocka_unit_test(more_to_read_than_the_limit_is_a_limit_reached),
