@@ -139,18 +139,16 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
 static enum changed what_changed(struct asic_judging *judging)
 {
     const struct verdict *verdict = judging->verdict;
-    enum changed changed = verdict->count && !judging->asic->zip.defect.text ? CHANGED_NO : CHANGED_UNKNOWN;
+    bool whole = verdict->count && !judging->asic->zip.defect.text, broken = false;
     for (size_t i = 0; i < verdict->count; i++) {
         const struct finding *finding = &verdict->findings[i];
         if (finding->kind == FINDING_COUNTER_SIGNATURE)
             continue;
-        if (finding->sub == SUB_HASH_FAILURE)
-            return CHANGED_YES;
-        if (!tell_coverage(judging, i) || finding->indication == TOTAL_FAILED
-            || finding->sub == SUB_SIGNED_DATA_NOT_FOUND)
-            changed = CHANGED_UNKNOWN;
+        broken |= finding->sub == SUB_HASH_FAILURE;
+        whole &= tell_coverage(judging, i) && finding->indication != TOTAL_FAILED
+                 && finding->sub != SUB_SIGNED_DATA_NOT_FOUND;
     }
-    return changed;
+    return broken ? CHANGED_YES : whole ? CHANGED_NO : CHANGED_UNKNOWN;
 }
 
 /* ---- all of it */
