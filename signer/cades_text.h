@@ -10,6 +10,8 @@
       "The attribute {0} is repeated, out of place or malformed (EN 319 122-1, 5.2)") \
     X(CADES_ATTRIBUTES_UNORDERED, "Các thuộc tính được ký không theo thứ tự DER (RFC 5652, 5.4)", \
       "The signed attributes are not in DER's order (RFC 5652, 5.4)") \
+    X(CADES_TWO_DIGESTS, "Nội dung và các thuộc tính được băm bằng hai thuật toán khác nhau (RFC 8933, 3)", \
+      "Content and attributes are digested with two different algorithms (RFC 8933, 3)") \
     /* EN 319 102-1, 5.2.7.4: SIGNED_DATA_NOT_FOUND */ \
     X(CADES_CONTENT_ABSENT, "Chữ ký đứng riêng, chưa có nội dung được ký để đối chiếu. Hãy đưa kèm tệp đó (--content).", \
       "The signature stands apart and what it signs is not here. Hand that file in too (--content).") \

@@ -152,7 +152,7 @@ static bool check_content(struct cms_look *look, enum same *ret_same, struct dig
 
 static enum cms_answer verify(struct cms_look *look, struct span octets)
 {
-    struct cms_message message = {digest_of(look->algorithms.digest, octets), octets};
+    struct cms_message message = {digest_of(look->algorithms.value_digest, octets), octets};
     return cms_signature_verify(&look->algorithms, look->signer.signature,
                                 X509_get0_pubkey(look->certificate), &message);
 }
@@ -280,15 +280,16 @@ struct signed_facts cms_facts(const struct cms_look *look)
     struct signed_facts facts = {.signer = look->certificate,
                                  .value = look->signer.signature,
                                  .bound = look->attributes.has_certificate,
-                                 .uses = {{.digest = look->algorithms.digest,
+                                 .uses = {{.digest = look->algorithms.value_digest,
                                            .scheme = look->algorithms.scheme,
                                            .key_bits = EVP_PKEY_get_bits(key)}},
                                  .use_count = 1};
-    if (look->outer != look->algorithms.digest)
-        facts.uses[facts.use_count++] =
-            (struct algorithm_use){.digest = look->outer, .of_digest_alone = true};
-    if (look->algorithms.scheme == SCHEME_RSA_PSS && look->algorithms.mask != look->algorithms.digest)
-        facts.uses[facts.use_count++] =
-            (struct algorithm_use){.digest = look->algorithms.mask, .of_digest_alone = true};
+    const enum digest_algorithm alone[] = {look->outer, look->algorithms.digest, look->algorithms.mask};
+    for (size_t i = 0; i < COUNT_OF(alone); i++) {
+        bool used = i < 2 || look->algorithms.scheme == SCHEME_RSA_PSS;
+        if (used && alone[i] != look->algorithms.value_digest)
+            facts.uses[facts.use_count++] =
+                (struct algorithm_use){.digest = alone[i], .of_digest_alone = true};
+    }
     return facts;
 }

@@ -59,19 +59,18 @@ static bool read_pss_digest(struct reader *r, enum digest_algorithm *ret_digest)
     return digest_of_oid(der_read(&algorithm, DER_OID), ret_digest) && no_parameters(algorithm.left);
 }
 
-/* RSASSA-PSS-params (RFC 4055, 3.1): each may be left out and is SHA-1, MGF1 over SHA-1, 20, 1 then; the digest
- * is that of the signer (RFC 4056, 3). */
+/* RSASSA-PSS-params (RFC 4055, 3.1): each may be left out and is SHA-1, MGF1 over SHA-1, 20, 1 then. */
 static bool read_pss(struct span parameters, struct cms_algorithms *algorithms)
 {
     struct reader r = reader_of(parameters), params = der_enter(&r, DER_SEQUENCE);
-    enum digest_algorithm digest = DIGEST_SHA1;
     uint32_t trailer = 1;
     bool good = true;
+    algorithms->value_digest = DIGEST_SHA1;
     algorithms->mask = DIGEST_SHA1;
     algorithms->salt = PSS_SALT;
     if (der_at(&params, DER_CONTEXT_MADE)) {
         struct reader at = der_enter(&params, DER_CONTEXT_MADE);
-        good = read_pss_digest(&at, &digest);
+        good = read_pss_digest(&at, &algorithms->value_digest);
     }
     if (der_at(&params, DER_CONTEXT_MADE + 1)) {
         struct reader at = der_enter(&params, DER_CONTEXT_MADE + 1), mask = der_enter(&at, DER_SEQUENCE);
@@ -88,7 +87,7 @@ static bool read_pss(struct span parameters, struct cms_algorithms *algorithms)
         struct reader at = der_enter(&params, DER_CONTEXT_MADE + 3);
         trailer = der_small(&at);
     }
-    return good && !params.failed && params.left.size == 0 && trailer == 1 && digest == algorithms->digest;
+    return good && !params.failed && params.left.size == 0 && trailer == 1;
 }
 
 /* CMSAlgorithmProtection (RFC 6211, 2): what is signed must be what is named. */
@@ -103,28 +102,42 @@ static bool protection_fits(struct span protection, const struct cms_signer *sig
     return span_equal(der_read(&signature, DER_OID), signer->signature_oid);
 }
 
-/* RFC 5652, 5.3; RFC 8933: one digest for the content and the attributes, named wherever a digest is named. */
+/* RFC 8933, 3: one digest for the content and for the attributes. Signers are met that use two, and each binds what it
+ * is of: that is remarked on. Without attributes there is but one. */
+static bool digests_agree(const struct cms_signer *signer, const struct cms_algorithms *algorithms,
+                          struct finding *finding)
+{
+    if (algorithms->value_digest == algorithms->digest)
+        return true;
+    if (!signer->signed_attributes.size)
+        return failed(finding, &TEXT_CMS_DIGEST_DISAGREES);
+    finding_check(finding, 1, CHECK_WARNING, &TEXT_CADES_TWO_DIGESTS, NULL);
+    return true;
+}
+
+/* RFC 5652, 5.3 */
 bool cms_algorithms_read(const struct cms_signer *signer, const struct cms_signed_attributes *attributes,
                          const struct span *listed, struct cms_algorithms *ret_algorithms,
                          struct finding *finding)
 {
     struct cms_algorithms found = {0};
-    enum digest_algorithm named;
     bool names_digest;
     if (!digest_of_oid(signer->digest_oid, &found.digest))
         return unsupported(finding, signer->digest_oid);
-    if (!signature_of_oid(signer->signature_oid, &found.scheme, &names_digest, &named))
+    if (!signature_of_oid(signer->signature_oid, &found.scheme, &names_digest, &found.value_digest))
         return unsupported(finding, signer->signature_oid);
     bool pss = found.scheme == SCHEME_RSA_PSS;
+    if (!names_digest)
+        found.value_digest = found.digest;
     if (!no_parameters(signer->digest_parameters)
         || (pss ? !read_pss(signer->signature_parameters, &found)
                 : !no_parameters(signer->signature_parameters)))
         return failed(finding, &TEXT_CMS_ALGORITHM);
-    if ((names_digest && named != found.digest) || (listed && !is_listed(*listed, signer->digest_oid))
+    if ((listed && !is_listed(*listed, signer->digest_oid))
         || (attributes->protection.data && !protection_fits(attributes->protection, signer)))
         return failed(finding, &TEXT_CMS_DIGEST_DISAGREES);
     *ret_algorithms = found;
-    return true;
+    return digests_agree(signer, &found, finding);
 }
 
 static bool set_scheme(EVP_PKEY_CTX *context, const struct cms_algorithms *algorithms)
@@ -149,7 +162,7 @@ static bool verify_digest(const struct cms_algorithms *algorithms, struct span s
 {
     EVP_PKEY_CTX *context CLEANUP(key_context_clear) = EVP_PKEY_CTX_new(key, NULL);
     return context && EVP_PKEY_verify_init(context) == 1 && set_scheme(context, algorithms)
-           && EVP_PKEY_CTX_set_signature_md(context, digest_evp(algorithms->digest)) == 1
+           && EVP_PKEY_CTX_set_signature_md(context, digest_evp(algorithms->value_digest)) == 1
            && EVP_PKEY_verify(context, signature.data, signature.size, digest->bytes, digest->size) == 1;
 }
 
@@ -161,7 +174,7 @@ static bool verify_without_null(const struct cms_algorithms *algorithms, struct 
     EVP_PKEY_CTX *context CLEANUP(key_context_clear) = EVP_PKEY_CTX_new(key, NULL);
     struct buffer expected CLEANUP(buffer_clear) = {0}, recovered CLEANUP(buffer_clear) = {0};
     size_t info = der_open(&expected, DER_SEQUENCE), algorithm = der_open(&expected, DER_SEQUENCE);
-    der_write(&expected, DER_OID, digest_oid(algorithms->digest));
+    der_write(&expected, DER_OID, digest_oid(algorithms->value_digest));
     der_close(&expected, algorithm);
     der_write(&expected, DER_OCTETS, digest_span(digest));
     der_close(&expected, info);

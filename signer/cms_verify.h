@@ -6,7 +6,8 @@
 #include "signer/cms_attributes.h"
 
 struct cms_algorithms {
-    enum digest_algorithm digest; /* of the content and of the attributes */
+    enum digest_algorithm digest;       /* of the content */
+    enum digest_algorithm value_digest; /* of the attributes: what the signature value is about */
     enum signature_scheme scheme;
     enum digest_algorithm mask; /* PSS */
     int salt;                   /* PSS, bytes */
