@@ -46,8 +46,10 @@ static bool pair_to_der(struct span value, size_t size, struct buffer *ret_der)
 static bool is_made_by(const struct xml_signature *signature, EVP_PKEY *key, struct span info)
 {
     const struct xml_signature_method *method = &signature->method;
-    const struct cms_algorithms algorithms = {
-        .digest = method->digest, .scheme = method->scheme, .mask = method->mask, .salt = method->salt_size};
+    const struct cms_algorithms algorithms = {.value_digest = method->digest,
+                                              .scheme = method->scheme,
+                                              .mask = method->mask,
+                                              .salt = method->salt_size};
     const struct cms_message message = {digest_of(method->digest, info), info};
     struct buffer der CLEANUP(buffer_clear) = {0};
     struct span value = buffer_span(&signature->value);

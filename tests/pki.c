@@ -2,16 +2,38 @@
 
 #include "tests/pki.h"
 
+#include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+/* 1024 bits: it is not for safety. */
+static EVP_PKEY *make_dsa_key(void)
+{
+    EVP_PKEY *parameters = NULL, *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "DSA", NULL);
+    assert_int_equal(EVP_PKEY_paramgen_init(context), 1);
+    assert_int_equal(EVP_PKEY_CTX_set_dsa_paramgen_bits(context, 1024), 1);
+    assert_int_equal(EVP_PKEY_paramgen(context, &parameters), 1);
+    EVP_PKEY_CTX_free(context);
+    context = EVP_PKEY_CTX_new(parameters, NULL);
+    assert_int_equal(EVP_PKEY_keygen_init(context), 1);
+    assert_int_equal(EVP_PKEY_keygen(context, &key), 1);
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(parameters);
+    return key;
+}
+
 static EVP_PKEY *make_key(const char *kind)
 {
-    if (kind && strcmp(kind, "p256") == 0)
-        return EVP_EC_gen("P-256");
-    return EVP_RSA_gen(kind ? (unsigned)atoi(kind + 3) : 2048U);
+    if (!kind || strncmp(kind, "rsa", 3) == 0)
+        return EVP_RSA_gen(kind ? (unsigned)atoi(kind + 3) : 2048U);
+    if (strcmp(kind, "ed25519") == 0)
+        return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    if (strcmp(kind, "dsa1024") == 0)
+        return make_dsa_key();
+    return EVP_EC_gen(strcmp(kind, "p256") == 0 ? "P-256" : kind);
 }
 
 static void extend(X509 *certificate, X509 *issuer, int nid, const char *value)

@@ -14,7 +14,7 @@ struct pki_person {
 struct pki_wish {
     const char *name;                /* common name */
     const struct pki_person *issuer; /* NULL: self-signed */
-    const char *key;                 /* "rsa2048" (NULL), "rsa1024", "p256" … */
+    const char *key; /* "rsa2048" (NULL), "rsa1024", "p256", "ed25519", "dsa1024", a curve's name … */
     bool ca;
     const char *key_usage;             /* as openssl.cnf writes it; NULL: no extension */
     const char *purpose;               /* extendedKeyUsage; NULL: none */
