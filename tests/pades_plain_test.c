@@ -45,7 +45,7 @@ static void cert_text(const struct pki_person *first, const struct pki_person *s
         at += 2 * person->der.size;
         *at++ = '>';
     }
-    strcpy(at, "]");
+    memcpy(at, "]", 2);
 }
 
 static const struct {

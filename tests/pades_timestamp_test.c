@@ -147,7 +147,7 @@ static void add_store(struct buffer *pdf)
     int head = snprintf(crl_stream, sizeof(crl_stream), "<</Filter /ASCIIHexDecode /Length %zu>>\nstream\n",
                         2 * crl.size + 1);
     hex_text(buffer_span(&crl), crl_stream + head);
-    strcpy(crl_stream + head + 2 * crl.size, ">\nendstream");
+    snprintf(crl_stream + head + 2 * crl.size, 16, ">\nendstream");
     pdf_make_update(&store, pdf);
 }
 

@@ -52,7 +52,7 @@ static void write_stream(struct span der, char *ret_text)
 {
     int head = sprintf(ret_text, "<</Filter /ASCIIHexDecode /Length %zu>>\nstream\n", 2 * der.size + 1);
     hex_text(der, ret_text + head);
-    strcpy(ret_text + head + 2 * der.size, ">\nendstream");
+    snprintf(ret_text + head + 2 * der.size, 16, ">\nendstream");
 }
 
 static int make_streams(void **state)

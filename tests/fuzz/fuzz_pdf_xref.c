@@ -20,12 +20,13 @@ static void what_we_add_is_found(struct span document, const struct pdf_addition
     buffer_append(&whole, document);
     buffer_append(&whole, buffer_span(&addition->bytes));
     if (!pdf_document_open(document, &before, &err) || !pdf_document_open(buffer_span(&whole), &after, &err)
-        || !pdf_signatures_find(&after, &signatures, &err) || signatures.count == 0)
+        || !pdf_signatures_find(&after, &signatures, &err)
+        || after.xref.revision_count != before.xref.revision_count + 1)
         abort();
-    const struct pdf_signature *last = &signatures.all[signatures.count - 1];
-    if (after.xref.revision_count != before.xref.revision_count + 1 || last->defect.text
-        || last->end != whole.size)
-        abort();
+    for (size_t i = 0; i < signatures.count; i++) /* behind it stand those that the document has dropped */
+        if (!signatures.all[i].defect.text && signatures.all[i].end == whole.size)
+            return;
+    abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
