@@ -22,6 +22,8 @@
 #include "signer/checker.h"
 #include "signer/checker_frame.h"
 #include "signer/checker_sandbox.h"
+#include "signer/evidence.h"
+#include "signer/policy.h"
 #include "signer/signer.h"
 #include "signer/signer_text.h"
 
@@ -454,6 +456,156 @@ static void a_copy_has_its_socket_and_nothing_else(void **state)
     close(pair[1]);
 }
 
+/* The copy of a checker that looks at a document; waits until there is one. */
+static pid_t find_copy(void)
+{
+    pid_t checkers[8];
+    char path[64];
+    int copy = 0;
+    assert_int_equal(find_children(checkers), 1);
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", checkers[0], checkers[0]);
+    for (int tries = 0; tries < 5000 && copy == 0; tries++) {
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        if (fscanf(file, "%d", &copy) != 1)
+            copy = 0;
+        fclose(file);
+        usleep(200);
+    }
+    assert_int_not_equal(copy, 0);
+    return copy;
+}
+
+static bool has_line(pid_t pid, const char *file, const char *line)
+{
+    char path[64], text[256];
+    bool found = false;
+    snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+    FILE *status = fopen(path, "r");
+    assert_non_null(status);
+    while (fgets(text, sizeof(text), status))
+        found = found || strncmp(text, line, strlen(line)) == 0;
+    fclose(status);
+    return found;
+}
+
+/* Large enough that there is time to look at whoever looks at it. */
+static void make_long_document(struct buffer *ret_text)
+{
+    buffer_text(ret_text, "<a>");
+    while (ret_text->size < (8 << 20))
+        buffer_text(ret_text, "<b/>");
+    buffer_text(ret_text, "</a>");
+}
+
+/* In every build: two seconds of CPU time, and whoever forgets about the softer limit meets a harder one. */
+static void a_copy_has_limits_that_nothing_lifts(void **state)
+{
+    (void)state;
+    struct checker_pool *pool CLEANUP(checker_pool_close) = open_pool(1, 0);
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    pthread_t thread;
+    assert_passes(pool);
+    make_long_document(&text);
+    struct asking asking = {.pool = pool, .bytes = buffer_span(&text)};
+    assert_int_equal(pthread_create(&thread, NULL, ask, &asking), 0);
+    pid_t copy = find_copy();
+    bool sealed = false;
+    for (int tries = 0; tries < 2000 && !sealed; tries++) {
+        sealed = has_line(copy, "status", "Seccomp_filters:\t2");
+        usleep(sealed ? 0 : 200);
+    }
+    kill(copy, SIGSTOP);
+    bool limited = has_line(copy, "limits", "Max cpu time              2                    3 ");
+    bool bounded = !has_line(copy, "limits", "Max data size             unlimited");
+    kill(copy, SIGKILL);
+    pthread_join(thread, NULL);
+    assert_true(sealed);
+    assert_true(limited);
+    assert_true(bounded || !checker_memory_can_be_limited());
+    assert_true(asking.looked);
+    assert_ptr_equal(asking.verdict.reasons[0].text, &TEXT_CHECK_DEADLINE);
+    verdict_clear(&asking.verdict);
+}
+
+/* What one document does to its copy ends with it: the checker is the same process before and after. */
+static void a_copy_that_crashes_takes_nothing_with_it(void **state)
+{
+    (void)state;
+    struct checker_pool *pool CLEANUP(checker_pool_close) = open_pool(1, 0);
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    pid_t before[8], after[8];
+    pthread_t thread;
+    assert_passes(pool);
+    find_children(before);
+    make_long_document(&text);
+    struct asking asking = {.pool = pool, .bytes = buffer_span(&text)};
+    assert_int_equal(pthread_create(&thread, NULL, ask, &asking), 0);
+    kill(find_copy(), SIGTERM);
+    pthread_join(thread, NULL);
+    assert_true(asking.looked);
+    assert_ptr_equal(asking.verdict.reasons[0].text, &TEXT_CHECK_DIED);
+    verdict_clear(&asking.verdict);
+    assert_passes(pool);
+    assert_int_equal(find_children(after), 1);
+    assert_int_equal(before[0], after[0]);
+}
+
+static void what_comes_with_a_document_is_counted(void **state)
+{
+    (void)state;
+    struct checker_pool *pool CLEANUP(checker_pool_close) = open_pool(1, 0);
+    struct checker_content contents[CHECKER_MAX_CONTENTS + 1];
+    struct source document = source_of(buffer_span(&world.document)),
+                  one = source_of(SPAN_LITERAL("nội dung"));
+    for (size_t i = 0; i < COUNT_OF(contents); i++)
+        contents[i] = (struct checker_content){"nội dung.txt", &one};
+    static const struct {
+        const char *sentence;
+        size_t contents;
+        enum error_code code;
+    } rows[] = {
+        {"no content", 0, ERR_NONE},
+        {"as many as there may be", CHECKER_MAX_CONTENTS, ERR_NONE},
+        {"one more", CHECKER_MAX_CONTENTS + 1, ERR_TOO_LARGE},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        struct error err = {0};
+        const struct checker_job job = {
+            .document = &document, .contents = contents, .content_count = rows[i].contents};
+        bool looked = checker_check(pool, &job, &verdict, &err);
+        check_row(err.code == rows[i].code && looked == (rows[i].code == ERR_NONE), rows[i].sentence);
+        check_row(!looked || verdict_overall(&verdict) == TOTAL_PASSED, rows[i].sentence);
+    }
+}
+
+/* The issuer's certificate and its word on revocation, handed in: what the document lacks. */
+static void evidence_and_policy_reach_the_judge(void **state)
+{
+    (void)state;
+    struct checker_pool *pool CLEANUP(checker_pool_close) = open_pool(1, 0);
+    struct buffer list CLEANUP(buffer_clear) = {0}, evidence CLEANUP(buffer_clear) = {0},
+                       words CLEANUP(buffer_clear) = {0};
+    struct source document = source_of(buffer_span(&world.document));
+    struct policy strict = *policy_default();
+    strict.revocation = POLICY_REVOCATION_REQUIRED;
+    policy_write(&strict, &words);
+    pki_crl(&world.root, NULL, -1, 7, &list);
+    buffer_u8(&evidence, EVIDENCE_CRL);
+    buffer_sized(&evidence, buffer_span(&list));
+    for (int handed = 0; handed < 2; handed++) {
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        struct error err = {0};
+        const struct checker_job job = {.document = &document,
+                                        .policy = buffer_span(&words),
+                                        .evidence = handed ? buffer_span(&evidence) : (struct span){0}};
+        assert_true(checker_check(pool, &job, &verdict, &err));
+        assert_int_equal(verdict_overall(&verdict), handed ? TOTAL_PASSED : INDETERMINATE);
+        assert_int_equal(verdict.findings[0].sub, handed ? SUB_NONE : SUB_TRY_LATER);
+    }
+}
+
 /* A tree that takes far more memory than the text it was made from. */
 static void a_document_that_takes_too_much_memory_is_named(void **state)
 {
@@ -494,6 +646,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(nonsense_is_not_believed),
         cmocka_unit_test(a_checker_that_was_taken_over_can_do_nothing),
         cmocka_unit_test(a_copy_has_its_socket_and_nothing_else),
+        cmocka_unit_test(a_copy_has_limits_that_nothing_lifts),
+        cmocka_unit_test(a_copy_that_crashes_takes_nothing_with_it),
+        cmocka_unit_test(what_comes_with_a_document_is_counted),
+        cmocka_unit_test(evidence_and_policy_reach_the_judge),
         cmocka_unit_test(a_document_that_takes_too_much_memory_is_named),
     };
     return cmocka_run_group_tests_name("checker", tests, make_world, end_world);
