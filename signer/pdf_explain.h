@@ -96,6 +96,8 @@ void pdf_explain_holder(struct pdf_step *step, const struct pdf_value *old_entry
  * `page` may be 0: then the widget says where it is. */
 bool pdf_explain_face(struct pdf_step *step, const struct pdf_object *widget, uint32_t page,
                       struct error *err) MUST_USE;
+/* The look of a field that was filled in may not be most of a page. */
+bool pdf_explain_filled_look(struct pdf_step *step, const struct pdf_object *widget) MUST_USE;
 /* An annotation that came, went or changed. */
 bool pdf_explain_annotation(struct pdf_step *step, const struct pdf_object *annotation, uint32_t page,
                             struct error *err) MUST_USE;

@@ -9,7 +9,8 @@
 
 enum {
     HIDDEN = 1 << 1, /* F, table 167 */
-    MOST = 2         /* of a page: more than one part in … */
+    MOST = 2,        /* of a page: more than one part in … */
+    ICON = 50        /* what a comment shows of itself is smaller than one part in … */
 };
 
 static bool is_hidden(const struct pdf_object *annotation)
@@ -29,44 +30,72 @@ static uint32_t page_of(const struct pdf_object *annotation, uint32_t page)
     return page != 0 ? page : own.kind == PDF_REFERENCE ? own.object : 0;
 }
 
-/* Whatever shows itself on a page: where, and that all of it together leaves most of the page as it was. */
-static bool place_face(struct pdf_step *step, const struct pdf_object *annotation, uint32_t page,
-                       double *ret_area, char ret_where[static PDF_SAID_MAX], struct error *err)
+/* A look of its own, or a frame and a ground that readers draw. */
+static bool shows_itself(const struct pdf_object *annotation)
+{
+    return (pdf_get(&annotation->value, "AP").kind != PDF_NULL
+            || pdf_get(&annotation->value, "MK").kind != PDF_NULL)
+           && !is_hidden(annotation);
+}
+
+struct face {
+    double area, of; /* what is seen of it on the page, and the page's own; 0: nothing is seen */
+    char where[PDF_SAID_MAX];
+};
+
+static bool measure_face(struct pdf_step *step, const struct pdf_object *annotation, uint32_t page,
+                         struct face *ret_face)
 {
     struct pdf_rectangle rectangle;
     struct pdf_value place = pdf_get(&annotation->value, "Rect");
-    *ret_area = 0;
-    if (pdf_get(&annotation->value, "AP").kind == PDF_NULL || is_hidden(annotation))
+    *ret_face = (struct face){0};
+    if (!shows_itself(annotation))
         return true;
     if (!pdf_rectangle_read(step->document, step->now, &place, &rectangle))
         return covers(step, annotation, "/Rect");
     struct pdf_rectangle box = pdf_page_box(step->document, step->now, page),
                          seen = pdf_rectangle_common(&rectangle, &box);
-    *ret_area = pdf_rectangle_area(&seen);
-    snprintf(ret_where, PDF_SAID_MAX, "%.0f %.0f %.0f %.0f", rectangle.left, rectangle.bottom,
+    ret_face->area = pdf_rectangle_area(&seen);
+    ret_face->of = pdf_rectangle_area(&box);
+    snprintf(ret_face->where, PDF_SAID_MAX, "%.0f %.0f %.0f %.0f", rectangle.left, rectangle.bottom,
              rectangle.right, rectangle.top);
-    if (*ret_area <= 0)
+    return true;
+}
+
+/* Whatever shows itself on a page: all of it together leaves most of the page as it was. */
+static bool place_face(struct pdf_step *step, const struct pdf_object *annotation, uint32_t page,
+                       struct face *ret_face, struct error *err)
+{
+    if (!measure_face(step, annotation, page, ret_face))
+        return false;
+    if (ret_face->area <= 0)
         return true;
-    double all = pdf_faces_add(&step->context->faces, page, *ret_area);
+    double all = pdf_faces_add(&step->context->faces, page, ret_face->area);
     if (all < 0)
         return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_TOO_MANY_CHANGES, PDF_FACES_MAX);
-    return all * MOST <= pdf_rectangle_area(&box) || covers(step, annotation, ret_where);
+    return all * MOST <= ret_face->of || covers(step, annotation, ret_face->where);
+}
+
+bool pdf_explain_filled_look(struct pdf_step *step, const struct pdf_object *widget)
+{
+    struct face face;
+    return measure_face(step, widget, page_of(widget, 0), &face)
+           && (face.area * MOST <= face.of || covers(step, widget, face.where));
 }
 
 bool pdf_explain_face(struct pdf_step *step, const struct pdf_object *widget, uint32_t page,
                       struct error *err)
 {
-    char where[PDF_SAID_MAX] = "";
-    double area;
-    if (!place_face(step, widget, page_of(widget, page), &area, where, err))
+    struct face face;
+    if (!place_face(step, widget, page_of(widget, page), &face, err))
         return false;
-    if (area <= 0)
+    if (face.area <= 0)
         return true;
     if (!step->happened.face[0])
-        snprintf(step->happened.face, PDF_SAID_MAX, "%s", where);
+        memcpy(step->happened.face, face.where, PDF_SAID_MAX);
     /* Whoever certified has seen the places that were waiting for signatures, and no other */
     return step->context->permissions.permitted == 0 || !pdf_step_is_fresh_number(step, widget->number)
-           || pdf_step_changed(step, &TEXT_PDF_FACE_CERTIFIED, widget->number, where);
+           || pdf_step_changed(step, &TEXT_PDF_FACE_CERTIFIED, widget->number, face.where);
 }
 
 /* Comments beside the text may come behind any signature; marks in it only where P = 3 permits
@@ -91,8 +120,8 @@ bool pdf_explain_annotation(struct pdf_step *step, const struct pdf_object *anno
 {
     static const char *const acts[] = {"A", "AA"};
     struct pdf_value subtype = pdf_get(&annotation->value, "Subtype");
-    char kind[PDF_SAID_MAX] = "?", where[PDF_SAID_MAX] = "";
-    double area;
+    char kind[PDF_SAID_MAX] = "?";
+    struct face face;
     if (subtype.kind == PDF_NAME)
         snprintf(kind, sizeof(kind), "%.*s", (int)subtype.raw.size, (const char *)subtype.raw.data);
     if (annotation->value.kind != PDF_DICTIONARY || annotation->is_stream || !is_allowed_kind(step, &subtype))
@@ -103,7 +132,10 @@ bool pdf_explain_annotation(struct pdf_step *step, const struct pdf_object *anno
     pdf_step_kind(step, REVISION_ANNOTATION);
     if (!step->happened.annotated[0])
         text_clean(kind, strlen(kind), PDF_SAID_MAX, step->happened.annotated);
-    return place_face(step, annotation, page_of(annotation, page), &area, where, err);
+    if (!place_face(step, annotation, page_of(annotation, page), &face, err))
+        return false;
+    return !pdf_is_name(&subtype, "Text") || face.area * ICON <= face.of
+           || covers(step, annotation, face.where);
 }
 
 static bool is_comment(const struct pdf_object *object)

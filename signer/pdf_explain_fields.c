@@ -92,8 +92,10 @@ static bool explain_widget(struct pdf_step *step, const struct pdf_fillable *fie
     if (!check_keys(step, number, number == field->number, true, err)
         || !looks_otherwise(step, &old, &now, &otherwise, err))
         return false;
-    return !otherwise || field->changed_then
-           || pdf_step_changed(step, &TEXT_PDF_FACE_CHANGED, number, field->name);
+    if (!otherwise)
+        return true;
+    return field->changed_then ? pdf_explain_filled_look(step, &now)
+                               : pdf_step_changed(step, &TEXT_PDF_FACE_CHANGED, number, field->name);
 }
 
 /* 12.8.2.4: a locked field keeps everything. */
