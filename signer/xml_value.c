@@ -43,7 +43,7 @@ static bool pair_to_der(struct span value, size_t size, struct buffer *ret_der)
     return true;
 }
 
-static bool is_made_by(const struct xml_signature *signature, EVP_PKEY *key, struct span info)
+static enum cms_answer verify(const struct xml_signature *signature, EVP_PKEY *key, struct span info)
 {
     const struct xml_signature_method *method = &signature->method;
     const struct cms_algorithms algorithms = {.value_digest = method->digest,
@@ -55,8 +55,8 @@ static bool is_made_by(const struct xml_signature *signature, EVP_PKEY *key, str
     struct span value = buffer_span(&signature->value);
     bool pair = method->scheme == SCHEME_ECDSA || method->scheme == SCHEME_DSA;
     if (!key || (pair && !pair_to_der(value, size_of_number(key), &der)))
-        return false;
-    return cms_signature_verify(&algorithms, pair ? buffer_span(&der) : value, key, &message) == CMS_VERIFIES;
+        return CMS_DIFFERS;
+    return cms_signature_verify(&algorithms, pair ? buffer_span(&der) : value, key, &message);
 }
 
 bool xml_value_check(const struct xml_signature *signature, EVP_PKEY *key, struct finding *finding)
@@ -68,8 +68,13 @@ bool xml_value_check(const struct xml_signature *signature, EVP_PKEY *key, struc
                        NULL);
         return false;
     }
-    bool good = is_made_by(signature, key, buffer_span(&info));
-    if (!good)
+    enum cms_answer answer = verify(signature, key, buffer_span(&info));
+    if (answer == CMS_KEY_TOO_SHORT) {
+        char bits[16];
+        snprintf(bits, sizeof(bits), "%d", EVP_PKEY_get_bits(key));
+        finding_worsen(finding, INDETERMINATE, SUB_CRYPTO_CONSTRAINTS_FAILURE, &TEXT_KEY_WEAK, bits, NULL);
+    } else if (answer != CMS_VERIFIES) {
         finding_worsen(finding, TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE, &TEXT_SIGNATURE_DIFFERS, NULL);
-    return good;
+    }
+    return answer == CMS_VERIFIES;
 }
