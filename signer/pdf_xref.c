@@ -279,7 +279,8 @@ void pdf_xref_clear(struct pdf_xref *xref)
 
 struct pdf_place pdf_xref_find(const struct pdf_xref *xref, uint32_t object, size_t as_of)
 {
-    for (size_t s = as_of + 1; s-- > 0;) {
+    /* none where the structure could not be followed */
+    for (size_t s = as_of < xref->count ? as_of + 1 : xref->count; s-- > 0;) {
         const struct pdf_section *section = &xref->sections[s];
         struct pdf_place place = pdf_section_find(xref->bytes, section, object);
         if (place.kind == PDF_PLACE_FREE && section->hybrid

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -105,6 +106,13 @@ static double cpu(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* Ends us (SIGPROF) after so much CPU time; 0: not at all. */
+static void set_timer(int seconds)
+{
+    const struct itimerval timer = {.it_value = {.tv_sec = seconds}};
+    setitimer(ITIMER_PROF, &timer, NULL);
+}
+
 /* Looks at `size` bytes of the input, an exact copy so that a sanitizer sees a read past its end. */
 static bool look(const struct verification *how, struct verdict *ret_verdict)
 {
@@ -113,10 +121,10 @@ static bool look(const struct verification *how, struct verdict *ret_verdict)
     buffer_append(&exact, span_of(world.input, world.progress->size));
     struct source document = source_of(buffer_span(&exact));
     double begun = cpu();
-    alarm(HANG_SECONDS);
+    set_timer(HANG_SECONDS);
     world.progress->inputs++;
     bool looked = verifier_check(how, &document, ret_verdict, &err);
-    alarm(0);
+    set_timer(0);
     if (cpu() - begun > CPU_SECONDS * (checker_memory_can_be_limited() ? 1 : SLOWER))
         found("takes too long");
     return looked;
