@@ -170,6 +170,18 @@ static void apply_rules(struct asic_judging *judging)
     judging->verdict->changed_after_signing = what_changed(judging);
 }
 
+/* 4.4.3.2, 4.4.4.2: what may lie in META-INF beside signatures; a reader who unpacks it meets the rest as well. */
+static void note_others(const struct asic_judging *judging)
+{
+    for (size_t i = 0; i < judging->asic->count; i++) {
+        const char *name = judging->asic->files[i].name;
+        bool known =
+            strcmp(name, "META-INF/container.xml") == 0 || strcmp(name, "META-INF/metadata.xml") == 0;
+        if (asic_role_of(name) == ASIC_OTHER && !known && !asic_covers(judging, ASIC_BY_ANYBODY)[i])
+            verdict_reason(judging->verdict, &TEXT_ASIC_OTHER, name, NULL);
+    }
+}
+
 static bool note_container(const struct asic *asic, struct verdict *verdict, struct error *err)
 {
     if (asic->roles[ASIC_EVIDENCE])
@@ -201,6 +213,8 @@ static bool judge_container(struct asic_judging *judging, struct error *err)
         || !asic_judge_all(judging, err))
         return false;
     apply_rules(judging);
+    if (judging->verdict->count)
+        note_others(judging);
     return note_container(judging->asic, judging->verdict, err);
 }
 

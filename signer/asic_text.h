@@ -73,6 +73,7 @@
       "The manifest uses a digest algorithm that is not supported for the file {0}.") \
     X(ASIC_MANY_REFERENCES, "Các bảng kê của gói nêu nhiều tệp hơn mức có thể kiểm tra.", \
       "The manifests of the container name more files than can be checked.") \
+    X(ASIC_OTHER, "Tệp {0} trong gói không phải chữ ký cũng không được ký.", "The file {0} in the container is neither a signature nor signed.") \
     X(ASIC_MUCH, "Chữ ký, dấu thời gian và bảng kê của gói lớn hơn mức có thể kiểm tra.", \
       "The signatures, timestamps and manifests of the container are larger than can be checked.") \
     /* OpenDocument 1.2 part 3, 3.2: what META-INF/manifest.xml lists; not protected */ \
