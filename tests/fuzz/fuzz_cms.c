@@ -1,6 +1,7 @@
-/* CMS as it stands in somebody's PDF. Nothing that was not made with the key may pass. */
+/* CMS as it stands in somebody's PDF, and as a document of its own. Nothing that was not made with the key may pass. */
 #include <stdlib.h>
 
+#include "signer/cades_check.h"
 #include "signer/cms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,8 +15,27 @@ static bool digest_nothing(void *context, enum digest_algorithm algorithm, struc
     return true;
 }
 
+/* Nobody is trusted here, so that nobody passes. */
+static void judge_document(struct span bytes)
+{
+    static const struct detached nothing = {.name = ""};
+    for (size_t given = 0; given < 2; given++) {
+        struct verification how = {.detached = &nothing, .detached_count = given};
+        struct source document = source_of(bytes);
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        struct error err = {0};
+        if (!cades_check(&how, &document, &verdict, &err) && err.code != ERR_TOO_LARGE
+            && err.code != ERR_MALFORMED)
+            abort();
+        for (size_t i = 0; i < verdict.count; i++)
+            if (verdict.findings[i].indication == TOTAL_PASSED)
+                abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    judge_document(span_of(data, size));
     static const struct signed_content content = {.digest = digest_nothing};
     for (int kind = 0; kind < 3; kind++) {
         static const struct verification nobody;

@@ -1,0 +1,37 @@
+/* Timestamp tokens from anywhere, and a TSTInfo alone. Nobody's token is believed, and none is about nothing. */
+#include <stdlib.h>
+
+#include "signer/timestamp.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool digest_nothing(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
+                           struct error *err)
+{
+    (void)context;
+    (void)err;
+    *ret_digest = digest_of(algorithm, (struct span){0});
+    return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct signed_content content = {.digest = digest_nothing};
+    static const struct verification nobody;
+    struct timestamp says;
+    (void)!timestamp_read(span_of(data, size), &says);
+    for (int at_hand = 0; at_hand < 2; at_hand++) {
+        struct process *process CLEANUP(process_free) = process_new(&nobody);
+        struct timestamp_facts facts CLEANUP(timestamp_facts_clear) = {0};
+        struct finding finding = {.kind = FINDING_TIMESTAMP};
+        struct error err = {0};
+        if (!process)
+            abort();
+        if (!timestamp_open(span_of(data, size), at_hand ? &content : NULL, process, &facts, &finding, &err)
+            && err.code != ERR_TOO_LARGE)
+            abort();
+        if (finding.indication == TOTAL_PASSED || (!at_hand && finding.sub == SUB_NONE && !err.code))
+            abort();
+    }
+    return 0;
+}
