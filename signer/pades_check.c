@@ -174,6 +174,8 @@ static bool judge_one(struct look *look, size_t index, struct error *err)
         finding_worsen(finding, INDETERMINATE, SUB_CUSTOM, &TEXT_PDF_FILTER_UNKNOWN, NULL);
     else if (!(signature->filter == PDF_FILTER_X509 ? judge_plain : judge_cms)(look, index, finding, err))
         return false;
+    if (signature->says_sig) /* EN 319 142-1, 5.4.3 wants DocTimeStamp; many write this, and all read it */
+        finding_reason(finding, &TEXT_PDF_STAMP_TYPE, NULL);
     if (finding->kind == FINDING_TIMESTAMP && finding->indication == TOTAL_PASSED)
         finding->best_signature_time_ms = finding->claimed_time_ms;
     if (finding->sub == SUB_HASH_FAILURE)

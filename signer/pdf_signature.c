@@ -6,7 +6,11 @@
 #include "signer/pdf_measure.h"
 #include "signer/pdf_text.h"
 
-enum { EARLIER_MAX = 32 /* earlier revisions in which dropped signatures are looked for */ };
+enum {
+    EARLIER_MAX = 32, /* earlier revisions in which dropped signatures are looked for */
+    TRACED_MAX =
+        128 << 20 /* bytes of a file that is read for traces; in a larger one they are taken for granted */
+};
 
 struct finder {
     struct pdf_document *document;
@@ -73,6 +77,8 @@ static bool read_dictionary(struct finder *finder, const struct pdf_field *field
         || !pdf_limits_read(finder->document, finder->as_of, field, dictionary, &signature->limits, err))
         return false;
     signature->filter = pdf_sub_filter_of(&filter);
+    struct pdf_value type = pdf_get(dictionary, "Type");
+    signature->says_sig = signature->filter == PDF_FILTER_TIMESTAMP && pdf_is_name(&type, "Sig");
     pdf_measure_date(dictionary, signature);
     return true;
 }
@@ -158,6 +164,8 @@ static bool has_other_traces(const struct pdf_document *document, const struct p
 {
     static const char key[] = "/ByteRange";
     size_t at = 0;
+    if (document->bytes.size > TRACED_MAX)
+        return true;
     while ((at = span_find(document->bytes, span_text(key), at)) != SIZE_MAX) {
         const uint8_t *trace = document->bytes.data + at;
         bool known = false;

@@ -25,6 +25,7 @@ struct pdf_signature {
     struct pdf_value dictionary; /* as it is written in the file; PDF_NULL when it stands elsewhere */
     char date[PDF_DATE_SIZE];    /* M */
     enum pdf_sub_filter filter;
+    bool says_sig; /* a document timestamp whose Type is that of signatures */
     struct pdf_limits limits;
     uint32_t shown_by; /* a second field that shows it; 0: none */
     struct pdf_value contents;

@@ -118,6 +118,8 @@
       "The PDF needs the password to be opened, so its signatures cannot be checked. Ask for a copy without one.") \
     X(PDF_CHECK_ENCRYPTED, "Tệp PDF được mã hóa cho người nhận riêng hoặc theo cách lạ, nên không kiểm tra được chữ ký. Hãy xin bản không mã hóa.", \
       "The PDF is encrypted for certain recipients, or in an unknown way: its signatures cannot be checked. Ask for a plain copy.") \
+    X(PDF_STAMP_TYPE, "Dấu thời gian ghi kiểu của chữ ký (/Sig) thay vì /DocTimeStamp; nó vẫn được đọc là dấu thời gian.", \
+      "The timestamp calls itself a signature (/Sig) instead of /DocTimeStamp; it is read as a timestamp all the same.") \
     X(PDF_FILTER_UNKNOWN, "Loại chữ ký (/SubFilter) này chưa được hỗ trợ. Hãy kiểm tra bằng phần mềm đã tạo ra nó.", \
       "This kind of signature (/SubFilter) is not supported. Check it with the program that made it.") \
     X(PDF_CHANGED, "Sau khi ký, bản {0} của tài liệu đã thay đổi đối tượng {1} ({2})." PDF_ASK_VI, \

@@ -94,6 +94,9 @@ static void a_timestamp_over_a_signed_document_is_judged(void **state)
     assert_true(verdict.findings[1].kind == FINDING_TIMESTAMP);
     assert_true(verdict.findings[1].best_signature_time_ms > 1763000000000);
     assert_string_equal(verdict.findings[1].common_name, "Dấu thời gian");
+    /* the dictionary is that of a signature: accepted, and told */
+    assert_ptr_equal(verdict.findings[1].reasons[verdict.findings[1].reason_count - 1].text,
+                     &TEXT_PDF_STAMP_TYPE);
     assert_int_equal(ask(buffer_span(&pdf), "qpdf --check %s >/dev/null 2>&1"), 0);
 }
 
