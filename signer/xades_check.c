@@ -177,18 +177,6 @@ static void take_counter_cover(struct judging *judging)
     xml_path(judging->confirmed, sizeof(finding->covered[0]), finding->covered[finding->covered_count++]);
 }
 
-static bool carries(const struct xml_signer *signer)
-{
-    for (size_t i = 0; signer->certificate && i < signer->info.certificates.count; i++) {
-        X509 *other CLEANUP(x509_clear) = NULL;
-        struct error unreadable = {0};
-        if (certificate_read(buffer_span(&signer->info.certificates.der[i]), &other, &unreadable)
-            && X509_cmp(other, signer->certificate) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* What is found out about the bytes; *ret_good: nothing more can be said about them, and they are good. */
 static bool verify(struct judging *judging, bool *ret_good)
 {
@@ -228,7 +216,7 @@ static bool judge(struct judging *judging, xmlNode *element)
                               finding, look->err))
         return false;
     xades_level(&judging->signature, &judging->properties, xades_stamps_properties(judging->stamps),
-                carries(&judging->signer), finding);
+                &judging->signer, finding);
     if (judging->signer.certificate) {
         finding_name_signer(finding, judging->signer.certificate);
         finding_check(finding, 0, judging->signer.bound ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_SIGNER,

@@ -68,14 +68,18 @@ static bool is_one_of(const xmlNode *element, const char *const *names, size_t c
     return false;
 }
 
-/* A.1.5: those that stand before the timestamp, in their order. */
+/* A.1.5: those that stand before the timestamp, in their order; a timestamp of the second version is about references of
+ * the second version. */
 static bool put_validation_references(struct work *work, bool with_stamps)
 {
-    static const char *const names[] = {"CompleteCertificateRefs",    "CompleteCertificateRefsV2",
-                                        "CompleteRevocationRefs",     "AttributeCertificateRefs",
-                                        "AttributeCertificateRefsV2", "AttributeRevocationRefs",
-                                        "SignatureTimeStamp" /* last: only with the signature */};
-    size_t count = COUNT_OF(names) - !with_stamps;
+    static const char *const first[] = {"CompleteCertificateRefs", "CompleteRevocationRefs",
+                                        "AttributeCertificateRefs", "AttributeRevocationRefs",
+                                        "SignatureTimeStamp"};
+    static const char *const second[] = {"CompleteCertificateRefsV2", "CompleteRevocationRefs",
+                                         "AttributeCertificateRefsV2", "AttributeRevocationRefs",
+                                         "SignatureTimeStamp" /* last: only with the signature */};
+    const char *const *names = xml_is(work->imprint->element, NS_XADES_141, NULL) ? second : first;
+    size_t count = COUNT_OF(first) - !with_stamps;
     bool good = true;
     for (const xmlNode *at = xml_first(work->imprint->properties->unsigned_of_signature, NULL, NULL);
          at && good && at != work->imprint->element; at = xml_next(at, NULL, NULL))

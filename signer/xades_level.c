@@ -17,19 +17,27 @@ static bool has_format(const struct xades_properties *properties, const struct x
     return false;
 }
 
-/* EN 319 132-1, 6.3: what a baseline B-B signature carries. A counter-signature says nothing about formats. */
+/* Parts of the signature itself say what they are. */
+static bool is_data(const struct xml_signature *signature, const struct xades_properties *properties,
+                    const struct xml_reference *reference)
+{
+    bool counter = reference->type && strcmp(reference->type, TYPE_COUNTERSIGNED) == 0;
+    return !counter && !xades_is_properties(properties, reference)
+           && !(signature->key_info && reference->target == signature->key_info);
+}
+
+/* EN 319 132-1, 6.3: what a baseline B-B signature carries. */
 static bool is_baseline(const struct xml_signature *signature, const struct xades_properties *properties,
-                        bool carries_certificate)
+                        const struct xml_signer *signer)
 {
     bool many;
-    if (strcmp(properties->ns, NS_XADES) != 0 || !carries_certificate
+    if (strcmp(properties->ns, NS_XADES) != 0 || !signer->carried
         || !(properties->certificates[0] || properties->certificates[1])
         || !xml_only(properties->of_signature, properties->ns, "SigningTime", &many))
         return false;
     for (size_t i = 0; i < signature->reference_count; i++) {
         const struct xml_reference *reference = &signature->references[i];
-        bool counter = reference->type && strcmp(reference->type, TYPE_COUNTERSIGNED) == 0;
-        if (!counter && !xades_is_properties(properties, reference) && !has_format(properties, reference))
+        if (is_data(signature, properties, reference) && !has_format(properties, reference))
             return false;
     }
     return true;
@@ -68,13 +76,14 @@ static const char *older_level(const struct xades_properties *properties, unsign
 }
 
 void xades_level(const struct xml_signature *signature, const struct xades_properties *properties,
-                 unsigned found, bool carries_certificate, struct finding *finding)
+                 unsigned found, const struct xml_signer *signer, struct finding *finding)
 {
     unsigned not_baseline =
         XADES_CERTIFICATE_REFERENCES | XADES_REVOCATION_REFERENCES | XADES_REFERENCES_STAMP;
-    if (!properties->signed_properties)
+    bool binds = properties->certificates[0] || properties->certificates[1] || signer->key_info_signed;
+    if (!properties->signed_properties || !binds) /* EN 319 132-1, 4.4.2 */
         return;
-    if (!(found & not_baseline) && is_baseline(signature, properties, carries_certificate))
+    if (!(found & not_baseline) && is_baseline(signature, properties, signer))
         snprintf(finding->format, sizeof(finding->format), "XAdES-BASELINE-%s", baseline_level(found));
     else
         snprintf(finding->format, sizeof(finding->format), "XAdES-%s", older_level(properties, found));

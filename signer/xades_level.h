@@ -2,8 +2,8 @@
 #pragma once
 
 #include "signer/verdict.h"
-#include "signer/xades_properties.h"
+#include "signer/xades_signer.h"
 
-/* `found`: bits of enum xades_property. `carries_certificate`: KeyInfo holds the signer's. */
+/* `found`: bits of enum xades_property. */
 void xades_level(const struct xml_signature *signature, const struct xades_properties *properties,
-                 unsigned found, bool carries_certificate, struct finding *finding);
+                 unsigned found, const struct xml_signer *signer, struct finding *finding);

@@ -148,10 +148,13 @@ static void choose(const struct xml_signature *signature, const struct xades_pro
                    const struct candidates *candidates, struct xml_signer *signer, struct finding *finding)
 {
     bool names_some = properties->certificates[0] || properties->certificates[1];
+    signer->key_info_signed = signs_key_info(signature);
     X509 *chosen = names_some ? find_bound(properties, candidates) : find_unbound(signer, candidates);
     if (chosen && X509_up_ref(chosen) == 1) {
         signer->certificate = chosen;
-        signer->bound = names_some || signs_key_info(signature);
+        signer->bound = names_some || signer->key_info_signed;
+        for (size_t i = 0; i < candidates->own; i++)
+            signer->carried |= candidates->all[i] == chosen;
         signer->key = keep_key(X509_get0_pubkey(chosen));
         if (!signer->bound)
             finding_reason(finding, &TEXT_SIGNER_NOT_BOUND, NULL);

@@ -7,9 +7,11 @@
 #include "signer/xml_key.h"
 
 struct xml_signer {
-    X509 *certificate; /* NULL: not found, the finding says so */
-    bool bound;        /* the signature names it: in SigningCertificate(V2), or by signing its KeyInfo */
-    EVP_PKEY *key;     /* what the value is verified with: the certificate's, or one of nobody's */
+    X509 *certificate;    /* NULL: not found, the finding says so */
+    bool bound;           /* the signature names it: in SigningCertificate(V2), or by signing its KeyInfo */
+    bool carried;         /* in KeyInfo */
+    bool key_info_signed; /* the signature signs what its KeyInfo carries */
+    EVP_PKEY *key;        /* what the value is verified with: the certificate's, or one of nobody's */
     struct xml_key_info info;
 };
 void xml_signer_clear(struct xml_signer *signer);

@@ -23,6 +23,9 @@ struct xades_stamps {
     struct span proved[PROVED_MAX];
     struct buffer held[PROVED_MAX]; /* owns some of it */
     size_t proved_count, parts;
+    /* what is proved because a timestamped list names its digest: a stretch for each such timestamp */
+    struct span listed[PROVED_MAX];
+    size_t listed_count;
 };
 
 static void prove(struct xades_stamps *stamps, struct span object, struct buffer *owner)
@@ -178,6 +181,61 @@ static bool take_unsigned(struct xades_stamps *stamps, struct error *err)
     return true;
 }
 
+/* A value and its digests, each made when it is asked for. */
+struct named {
+    struct span value;
+    struct digest_value digests[DIGEST_ALGORITHMS];
+};
+
+static bool is_named(struct named *named, const xmlNode *entry)
+{
+    bool many;
+    const char *uri = xml_attribute(xml_only(entry, NS_DSIG, "DigestMethod", &many), "Algorithm");
+    struct buffer wanted CLEANUP(buffer_clear) = {0};
+    enum digest_algorithm algorithm;
+    if (!uri || !digest_of_uri(uri, &algorithm)
+        || !xml_base64(xml_only(entry, NS_DSIG, "DigestValue", &many), &wanted))
+        return false;
+    struct digest_value *digest = &named->digests[algorithm];
+    if (digest->size == 0)
+        *digest = digest_of(algorithm, named->value);
+    return span_equal(digest_span(digest), buffer_span(&wanted));
+}
+
+/* Whether a list of references (A.1.1 to A.1.4) in front of a timestamp names the value. */
+static bool is_listed(struct xades_stamps *stamps, struct named *named, const xmlNode *stamp)
+{
+    static const char *const lists[] = {"CompleteCertificateRefs",    "CompleteCertificateRefsV2",
+                                        "CompleteRevocationRefs",     "AttributeCertificateRefs",
+                                        "AttributeCertificateRefsV2", "AttributeRevocationRefs"};
+    for (xmlNode *list = xml_first(stamps->properties->unsigned_of_signature, NULL, NULL);
+         list && list != stamp; list = xml_next(list, NULL, NULL)) {
+        bool wanted = false;
+        for (size_t i = 0; i < COUNT_OF(lists); i++)
+            wanted |= xml_is(list, NULL, lists[i]);
+        for (xmlNode *at = wanted ? list : NULL; at && ++stamps->parts < PARTS_MAX;
+             at = xml_next_element(list, at))
+            if ((xml_is(at, NULL, "CertDigest") || xml_is(at, NULL, "DigestAlgAndValue"))
+                && is_named(named, at))
+                return true;
+    }
+    return false;
+}
+
+/* EN 319 102-1, 5.6.2.3: what a timestamped list names existed when the list did. */
+static void prove_by_reference(struct xades_stamps *stamps, size_t which)
+{
+    const struct imprint *imprint = &stamps->imprints[which];
+    size_t from = stamps->listed_count;
+    for (size_t i = 0; i < stamps->proved_count && stamps->listed_count < PROVED_MAX; i++) {
+        struct named named = {.value = stamps->proved[i]};
+        if (is_listed(stamps, &named, imprint->element))
+            stamps->listed[stamps->listed_count++] = stamps->proved[i];
+    }
+    stamps->stamps[which].proves = stamps->listed + from;
+    stamps->stamps[which].prove_count = stamps->listed_count - from;
+}
+
 static int by_kind(const void *a, const void *b)
 {
     const struct stamp *left = a, *right = b;
@@ -201,6 +259,9 @@ bool xades_stamps_read(struct xml_signature *signature, const struct xades_prope
         take_stamp(stamps, at);
     if (!take_unsigned(stamps, err))
         return false;
+    for (size_t i = 0; i < stamps->count; i++)
+        if (stamps->stamps[i].kind == STAMP_REFERENCES)
+            prove_by_reference(stamps, i);
     if (stamps->count > 1)
         qsort(stamps->stamps, stamps->count, sizeof(struct stamp), by_kind);
     return true;
