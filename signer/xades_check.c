@@ -20,6 +20,7 @@ struct look {
     struct process *process;
     const struct xml_ids *ids;
     const char *where;
+    const xmlNode *splitting; /* the first comment that stands inside a value */
     struct verdict *verdict;
     struct error *err;
 };
@@ -227,7 +228,7 @@ static bool judge(struct judging *judging, xmlNode *element)
     if (judging->confirmed)
         take_counter_cover(judging);
     else if (good)
-        xades_cover(&judging->signature, &judging->properties, finding);
+        xades_cover(&judging->signature, &judging->properties, look->splitting, finding);
     return !good || judge_facts(judging);
 }
 
@@ -307,7 +308,7 @@ bool xades_judge(struct process *process, xmlDoc *doc, const char *where, struct
     struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
     if (!xml_ids_collect(doc, &ids))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    struct look look = {process, &ids, where, verdict, err};
+    struct look look = {process, &ids, where, xades_splitting_comment(doc), verdict, err};
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at))
         if (!judge_signature(&look, at, NULL, 0))
             return false;

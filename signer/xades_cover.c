@@ -9,6 +9,7 @@
 #include "base/base_text.h"
 #include "base/xml.h"
 #include "signer/signer_text.h"
+#include "signer/xades_text.h"
 
 /* The references whose nodes are looked at; those to the properties protect no content. */
 struct cover {
@@ -221,8 +222,46 @@ static void judge_cover(const struct cover *cover, const struct xml_signature *s
     finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_PARTLY_COVERED, path, NULL);
 }
 
+static bool is_text(const xmlNode *node)
+{
+    return node && (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && !is_blank(node);
+}
+
+const xmlNode *xades_splitting_comment(xmlDoc *doc)
+{
+    xmlNode *root = xmlDocGetRootElement(doc);
+    for (xmlNode *element = root; element; element = xml_next_element(root, element))
+        for (const xmlNode *at = element->children; at; at = at->next)
+            if (at->type == XML_COMMENT_NODE && is_text(at->prev) && is_text(at->next))
+                return at;
+    return NULL;
+}
+
+/* Canonical XML leaves comments out unless asked otherwise: whoever puts one in breaks nothing. */
+static bool holds_comments(const struct cover *cover, const xmlNode *comment)
+{
+    for (size_t i = 0; i < cover->count; i++) {
+        struct xml_reference *reference = cover->references[i];
+        struct xml_c14n how = xml_c14n_plain;
+        bool known = reference->step_count == 0 || xml_c14n_read(reference->steps[0], &how);
+        if (reference->target && known && how.comments && reference->nodes.comments
+            && xml_nodes_hold(&reference->nodes, (xmlNode *)comment, comment->parent))
+            return true;
+    }
+    return false;
+}
+
+static void judge_comment(const struct cover *cover, const xmlNode *splitting, struct finding *finding)
+{
+    char path[TEXT_ARG_SIZE];
+    if (!splitting || holds_comments(cover, splitting))
+        return;
+    xml_path(splitting->parent, sizeof(path), path);
+    finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_COMMENT_SPLITS, path, NULL);
+}
+
 void xades_cover(struct xml_signature *signature, const struct xades_properties *properties,
-                 struct finding *finding)
+                 const xmlNode *splitting, struct finding *finding)
 {
     size_t most = signature->reference_count + signature->listed_count;
     struct cover cover = {.references = calloc(most ? most : 1, sizeof(struct xml_reference *))};
@@ -233,5 +272,6 @@ void xades_cover(struct xml_signature *signature, const struct xades_properties 
     add_references(&cover, properties, signature->references, signature->reference_count);
     add_references(&cover, properties, signature->listed, signature->listed_count);
     judge_cover(&cover, signature, finding);
+    judge_comment(&cover, splitting, finding);
     free(cover.references);
 }

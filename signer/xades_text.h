@@ -30,6 +30,9 @@
       "What the signature protects ({0}) is not in the document. It may have been taken away; ask for the original.") \
     X(XML_NOTHING_FETCHED, "Chữ ký nhắc tới dữ liệu trên mạng hoặc trên máy khác ({0}). Dữ liệu đó không được lấy về.", \
       "The signature refers to data on a network or another machine ({0}). Nothing is fetched.") \
+    /* xml-c14n, 2.1: comments are not signed */ \
+    X(XML_COMMENT_SPLITS, "Trong {0} có chú thích chen vào giữa nội dung mà chữ ký không bảo vệ. Đừng tin nội dung này; hãy xin lại bản gốc.", \
+      "A comment that the signature does not protect stands inside the text of {0}. Do not rely on it; ask for the original.") \
     /* xmldsig-core1, 5.1: a manifest lists further references */ \
     X(XML_MANIFEST_DIFFERS, "Danh mục đã ký có phần “{0}” không còn như lúc ký.", \
       "The signed manifest lists “{0}”, which is no longer what was signed.") \
