@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "base/sink.h"
 #include "base/xml.h"
 #include "signer/verifier.h"
 
@@ -249,12 +251,21 @@ static void what_is_signed_is_judged(void **state)
                                       "version=\"1.0\"/>"))),
              "") "</Goi>",
          INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"an expression that takes too long",
+        {"an expression that is none",
          "<Goi>" RESULT SIGNATURE(
              "S",
              INFO(RSA, REFERENCE("#kq", "",
                                  TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
                                            "<ds:XPath>self::q[</ds:XPath>"))),
+             "") "</Goi>",
+         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+        {"an expression that takes too long",
+         "<Goi>" RESULT SIGNATURE(
+             "S",
+             INFO(RSA, REFERENCE("#kq", "",
+                                 TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                           "<ds:XPath>count(//*[count(//*[count(//*[count(//*[count(//*) > "
+                                           "0]) > 0]) > 0]) > 0]) > 0</ds:XPath>"))),
              "") "</Goi>",
          INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
         {"a file of this machine",
@@ -480,6 +491,139 @@ static void a_confirmation_stands_behind_what_it_confirms(void **state)
                   wanted[i].field);
 }
 
+/* What a timestamp is about, put together from the text of the document, each piece canonical by itself. */
+struct piece {
+    const char *from, *to;
+};
+
+static void put_canonical(struct span document, const struct piece *piece, struct buffer *ret_octets)
+{
+    struct span element = xml_cut(document, piece->from, piece->to);
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    struct error err = {0};
+    char path[128], command[512];
+    size_t name = strcspn(piece->from, " >");
+    buffer_append(&text, span_slice(element, 0, name));
+    buffer_text(&text, " " NS_DS " " NS_X " ");
+    buffer_append(&text, span_slice(element, name, SIZE_MAX));
+    for (const char *const *own = (const char *const[]){" " NS_DS " " NS_DS, " " NS_X " " NS_X, NULL}; *own;
+         own++)
+        assert_int_equal(span_find(buffer_span(&text), span_text(*own), 0), SIZE_MAX);
+    snprintf(path, sizeof(path), "%s/piece.xml", world.directory);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text.data, 1, text.size, file), text.size);
+    assert_int_equal(fclose(file), 0);
+    snprintf(command, sizeof(command), "cd %s && xmllint --exc-c14n piece.xml > canonical.xml",
+             world.directory);
+    assert_int_equal(system(command), 0);
+    snprintf(path, sizeof(path), "%s/canonical.xml", world.directory);
+    struct buffer canonical CLEANUP(buffer_clear) = {0};
+    assert_true(file_read(path, 1 << 20, &canonical, &err));
+    buffer_append(ret_octets, buffer_span(&canonical));
+}
+
+static void token_over(struct span octets, struct buffer *ret_text)
+{
+    struct digest_value digest = digest_of(DIGEST_SHA256, octets);
+    struct buffer token CLEANUP(buffer_clear) = {0};
+    stamp_make(&world.authority, DIGEST_SHA256, digest_span(&digest), clock_now_ms(&clock_system), &token);
+    base64_append(ret_text, buffer_span(&token));
+}
+
+#define STAMP(name)                                                                                          \
+    "<" name "><ds:CanonicalizationMethod Algorithm=\"" EXCLUSIVE                                            \
+    "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp></" name ">"
+#define LISTS                                                                                                \
+    "<x:CompleteCertificateRefs><x:CertRefs/></x:CompleteCertificateRefs>"                                   \
+    "<x:CompleteRevocationRefs><x:CRLRefs/></x:CompleteRevocationRefs>"
+#define STAMPED(properties) "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), UNSIGNED(properties)) "</Goi>"
+#define VALUE                                                                                                \
+    {                                                                                                        \
+        "<ds:SignatureValue", "</ds:SignatureValue>"                                                         \
+    }
+#define LISTED                                                                                               \
+    {"<x:CompleteCertificateRefs", "</x:CompleteCertificateRefs>"},                                          \
+    {                                                                                                        \
+        "<x:CompleteRevocationRefs", "</x:CompleteRevocationRefs>"                                           \
+    }
+
+static void a_timestamp_is_about_its_pieces_in_their_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *template;
+        enum stamp_kind kind;
+        struct piece pieces[10];
+        enum sub_indication sub;
+    } rows[] = {
+        {"the signature value", STAMPED(STAMP("x:SignatureTimeStamp")), STAMP_SIGNATURE, {VALUE}, SUB_NONE},
+        {"not the content",
+         STAMPED(STAMP("x:SignatureTimeStamp")),
+         STAMP_SIGNATURE,
+         {{"<KetQua", "</KetQua>"}},
+         SUB_HASH_FAILURE},
+        {"value and lists",
+         STAMPED(LISTS STAMP("x:SigAndRefsTimeStamp")),
+         STAMP_REFERENCES,
+         {VALUE, LISTED},
+         SUB_NONE},
+        {"the lists alone",
+         STAMPED(LISTS STAMP("x:RefsOnlyTimeStamp")),
+         STAMP_REFERENCES,
+         {LISTED},
+         SUB_NONE},
+        {"not lists that stand behind it",
+         STAMPED(STAMP("x:RefsOnlyTimeStamp") LISTS),
+         STAMP_REFERENCES,
+         {LISTED},
+         SUB_HASH_FAILURE},
+        {"all of it, in the archive's order",
+         STAMPED(
+             LISTS
+             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
+             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
+             "</a:ArchiveTimeStamp>"),
+         STAMP_ARCHIVE,
+         {{"<KetQua", "</KetQua>"},
+          {"<x:SignedProperties", "</x:SignedProperties>"},
+          {"<ds:SignedInfo", "</ds:SignedInfo>"},
+          VALUE,
+          {"<ds:KeyInfo", "</ds:KeyInfo>"},
+          LISTED},
+         SUB_NONE},
+        {"not in another order",
+         STAMPED(
+             LISTS
+             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
+             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
+             "</a:ArchiveTimeStamp>"),
+         STAMP_ARCHIVE,
+         {{"<x:SignedProperties", "</x:SignedProperties>"},
+          {"<KetQua", "</KetQua>"},
+          {"<ds:SignedInfo", "</ds:SignedInfo>"},
+          VALUE,
+          {"<ds:KeyInfo", "</ds:KeyInfo>"},
+          LISTED},
+         SUB_HASH_FAILURE},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer made CLEANUP(buffer_clear) = {0}, octets CLEANUP(buffer_clear) = {0},
+                           token CLEANUP(buffer_clear) = {0};
+        xml_make(&world.leader, rows[i].template, NULL, 0, &made);
+        for (size_t k = 0; k < COUNT_OF(rows[i].pieces) && rows[i].pieces[k].from; k++)
+            put_canonical(buffer_span(&made), &rows[i].pieces[k], &octets);
+        token_over(buffer_span(&octets), &token);
+        xml_replace(&made, "@TOKEN@", buffer_string(&token));
+        struct finding found = worst(buffer_span(&made), NULL, 0);
+        if (found.stamps[0].sub != rows[i].sub)
+            print_error("%s: %s\n", rows[i].sentence, sub_indication_name(found.stamps[0].sub));
+        check_row(found.stamp_count == 1 && found.stamps[0].kind == rows[i].kind
+                      && found.stamps[0].sub == rows[i].sub,
+                  rows[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,6 +631,7 @@ int main(void)
         cmocka_unit_test(what_is_signed_is_judged),
         cmocka_unit_test(what_is_changed_is_found),
         cmocka_unit_test(files_beside_are_looked_up_by_name_alone),
+        cmocka_unit_test(a_timestamp_is_about_its_pieces_in_their_order),
         cmocka_unit_test(a_confirmation_stands_behind_what_it_confirms),
     };
     return cmocka_run_group_tests_name("xades_attack", tests, make_world, end_world);

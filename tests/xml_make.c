@@ -51,8 +51,8 @@ static void fill_reference(const xmlNode *element, const struct xml_place *place
     assert_true(xml_reference_read(element, place, &reference, &err));
     struct digest *digest CLEANUP(digest_free) = digest_new(reference.digest);
     const struct octets_out out = {.digest = digest};
-    if (reference.state == REFERENCE_UNREAD)
-        assert_true(xml_reference_write(&reference, &xml_c14n_plain, &out));
+    if (reference.state == REFERENCE_UNREAD && !xml_reference_write(&reference, &xml_c14n_plain, &out))
+        print_message("cannot be followed: %s\n", reference.cause);
     struct digest_value value = digest_finish(digest);
     set_base64(xml_only(element, NS_DSIG, "DigestValue", &many), digest_span(&value));
 }
