@@ -4,6 +4,7 @@
 #include <libxml/xmlerror.h>
 
 #include "base/base_text.h"
+#include "base/xml_encoding.h"
 
 static void say_nothing(void *context, const char *format, ...)
 {
@@ -40,20 +41,16 @@ static bool is_read_alike(const char *encoding, struct span bytes)
            || (strncasecmp(encoding, "ISO-8859-", strlen("ISO-8859-")) == 0 && is_ascii(bytes));
 }
 
-bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
+/* `declared`: the XML declaration says what the encoding is; else it is UTF-8 whatever that says. */
+static bool parse(struct span bytes, bool declared, xmlDoc **ret_doc, struct error *err)
 {
-    if (bytes.size > XML_MAX_DOCUMENT)
-        return fail(err, ERR_TOO_LARGE, &TEXT_XML_TOO_LARGE);
-    struct xml_guard guard = xml_guard_of(XML_MAX_DEPTH);
-    if (!xml_guard_scan(&guard, bytes, err))
-        return false;
-
+    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES;
     xmlParserCtxt *context = xmlNewParserCtxt();
     if (!context)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     xmlDoc *doc CLEANUP(xml_doc_clear) =
-        xmlCtxtReadMemory(context, (const char *)bytes.data, (int)bytes.size, NULL, NULL,
-                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
+        xmlCtxtReadMemory(context, (const char *)bytes.data, (int)bytes.size, NULL, declared ? NULL : "UTF-8",
+                          declared ? options : options | XML_PARSE_IGNORE_ENC);
     if (!doc || !context->wellFormed) {
         const xmlError *why = xmlCtxtGetLastError(context);
         fail(err, ERR_MALFORMED, &TEXT_XML_MALFORMED);
@@ -65,10 +62,31 @@ bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
     xmlFreeParserCtxt(context);
     if (doc->intSubset || doc->extSubset)
         return fail(err, ERR_REFUSED, &TEXT_XML_DOCTYPE, "0");
-    if (!is_read_alike((const char *)doc->encoding, bytes))
+    if (declared && !is_read_alike((const char *)doc->encoding, bytes))
         return fail(err, ERR_REFUSED, &TEXT_XML_ENCODING, (const char *)doc->encoding);
     *ret_doc = TAKE(doc);
     return true;
+}
+
+static bool read_guarded(struct span bytes, bool declared, xmlDoc **ret_doc, struct error *err)
+{
+    struct xml_guard guard = xml_guard_of(XML_MAX_DEPTH);
+    if (bytes.size > XML_MAX_DOCUMENT)
+        return fail(err, ERR_TOO_LARGE, &TEXT_XML_TOO_LARGE);
+    return xml_guard_scan(&guard, bytes, err) && parse(bytes, declared, ret_doc, err);
+}
+
+bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err)
+{
+    return read_guarded(bytes, true, ret_doc, err);
+}
+
+bool xml_read_any(struct span bytes, xmlDoc **ret_doc, struct error *err)
+{
+    struct buffer recoded CLEANUP(buffer_clear) = {0};
+    if (bytes.size <= XML_MAX_RECODED && xml_recode(bytes, &recoded))
+        return read_guarded(buffer_span(&recoded), false, ret_doc, err);
+    return read_guarded(bytes, true, ret_doc, err);
 }
 
 bool xml_is(const xmlNode *node, const char *ns, const char *name)

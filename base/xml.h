@@ -14,9 +14,10 @@ enum {
     XML_MAX_TAG =
         64
         << 10, /* bytes of one tag, comment or processing instruction: libxml2 is quadratic in attributes */
-    XML_MAX_ATTRIBUTES = 256,   /* '=' in one tag */
-    XML_MAX_DEPTH = 64,         /* elements inside each other, unless limits say otherwise */
-    XML_MAX_DOCUMENT = 32 << 20 /* bytes of a document that is built as a tree */
+    XML_MAX_ATTRIBUTES = 256,    /* '=' in one tag */
+    XML_MAX_DEPTH = 64,          /* elements inside each other, unless limits say otherwise */
+    XML_MAX_DOCUMENT = 32 << 20, /* bytes of a document that is built as a tree */
+    XML_MAX_RECODED = 8 << 20    /* of one that is made UTF-8 first */
 };
 
 DEFINE_CLEANUP(xmlDoc *, xml_doc_clear, xmlFreeDoc)
@@ -40,6 +41,10 @@ bool xml_guard_scan(struct xml_guard *guard, struct span piece, struct error *er
 
 /* The whole document as a tree. `keep_blanks` is always on: signatures need every byte. */
 bool xml_read(struct span bytes, xmlDoc **ret_doc, struct error *err) MUST_USE;
+
+/* The same for documents that others made: in other encodings too (base/xml_encoding.h), of at most XML_MAX_RECODED bytes.
+ * What stands at which byte means nothing then. */
+bool xml_read_any(struct span bytes, xmlDoc **ret_doc, struct error *err) MUST_USE;
 
 /* Whether the node is an element of that local name (and namespace, when `ns` is not NULL). */
 bool xml_is(const xmlNode *node, const char *ns, const char *name);

@@ -319,7 +319,7 @@ bool xades_check(const struct verification *how, const struct source *document, 
                  struct error *err)
 {
     xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
-    if (!xml_read(document->bytes, &doc, err))
+    if (!xml_read_any(document->bytes, &doc, err))
         return false;
     struct process *process CLEANUP(process_free) = process_new(how);
     if (!process)

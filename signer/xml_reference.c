@@ -101,7 +101,7 @@ static bool parse_file(struct xml_reference *reference, struct error *err)
     struct span bytes;
     struct error unreadable = {0};
     bool read = detached_bytes(reference->file, XML_MAX_DOCUMENT, &hold, &bytes, &unreadable)
-                && xml_read(bytes, &reference->parsed, &unreadable);
+                && xml_read_any(bytes, &reference->parsed, &unreadable);
     if (!read && unreadable.code == ERR_INTERNAL) {
         *err = unreadable;
         return false;

@@ -51,6 +51,46 @@ static void documents_are_read_or_refused_by_name(void **state)
     }
 }
 
+static void other_encodings_are_read_where_others_made_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        struct span xml;
+        const char *text; /* NULL: it is refused */
+    } encoded[] = {
+        {"UTF-8 stays", SPAN_LITERAL("<a>\xC3\xA9</a>"), "é"},
+        {"ISO 8859-1", SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE9</a>"), "é"},
+        {"ISO 8859-2", SPAN_LITERAL("<?xml version='1.0' encoding='iso-8859-2'?><a>\xB1</a>"), "ą"},
+        {"ISO 8859-15", SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><a>\xA4</a>"), "€"},
+        {"windows-1252", SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"Windows-1252\"?><a>\x80\xE9</a>"),
+         "€é"},
+        {"a byte that means nothing there",
+         SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"windows-1252\"?><a>\x81</a>"), NULL},
+        {"UTF-16, little end first", SPAN_LITERAL("\xFF\xFE<\0a\0>\0\xBF\x1E\x3D\xD8\0\xDE<\0/\0a\0>\0"),
+         "ế😀"},
+        {"UTF-16, big end first", SPAN_LITERAL("\xFE\xFF\0<\0a\0>\x1E\xBF\0<\0/\0a\0>"), "ế"},
+        {"UTF-16 that says so",
+         SPAN_LITERAL(
+             "\xFE\xFF\0<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0\061\0.\0\060\0'\0 "
+             "\0e\0n\0c\0o\0d\0i\0n\0g\0=\0'\0U\0T\0F\0-\0\061\0\066\0'\0?\0>\0<\0a\0>\0b\0<\0/\0a\0>"),
+         "b"},
+        {"half a letter of UTF-16", SPAN_LITERAL("\xFE\xFF\0<\0a\0>\xD8\x3D\0<\0/\0a\0>"), NULL},
+        {"an odd number of bytes", SPAN_LITERAL("\xFE\xFF\0<\0a\0/\0>\0"), NULL},
+        {"an encoding that is not known", SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"EBCDIC-US\"?><a/>"),
+         NULL},
+        {"a DOCTYPE in another encoding",
+         SPAN_LITERAL("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE a><a/>"), NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(encoded); i++) {
+        xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
+        char *text CLEANUP(free_clear) = NULL;
+        struct error err = {0};
+        bool read = xml_read_any(encoded[i].xml, &doc, &err) && xml_text(xmlDocGetRootElement(doc), &text);
+        check_row(encoded[i].text ? read && strcmp(text, encoded[i].text) == 0 : !read, encoded[i].sentence);
+    }
+}
+
 static void refused(char *xml, const struct text *refusal, const char *sentence)
 {
     xmlDoc *doc CLEANUP(xml_doc_clear) = NULL;
@@ -115,6 +155,7 @@ int main(void)
     xml_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_are_read_or_refused_by_name),
+        cmocka_unit_test(other_encodings_are_read_where_others_made_them),
         cmocka_unit_test(limits_are_named),
         cmocka_unit_test(the_guard_says_the_same_for_every_split),
         cmocka_unit_test(text_is_taken_whole_or_not_at_all),
