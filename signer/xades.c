@@ -1,4 +1,4 @@
-/* XAdES B-B, enveloped: signed by canonicalisation alone (the key never meets xmlsec), judged by
+/* XAdES B-B, enveloped: signed by canonicalisation alone (the key meets no XML), judged by
  * xades_check.c. */
 #include <openssl/ecdsa.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The text of a XAdES B-B signature (EN 319 132-1, 6.3): one line, nothing but what the level asks for. The
  * two parts that are digested are written as exclusive canonicalisation would render them (xml-exc-c14n, 3):
  * a namespace is declared on every element that is the first to use it, no element is written empty,
- * attributes stand in order. Our own check of every product, by xmlsec, would notice the smallest slip. */
+ * attributes stand in order. Our own check of every product would notice the smallest slip. */
 #include "signer/xades_write.h"
 
 #define XMLNS_DS " xmlns:ds=\"" NS_DSIG "\""
