@@ -1,6 +1,6 @@
 #include "base/xml_encoding.h"
 
-enum { DECLARATION_MAX = 256 /* bytes in which encoding="…" must stand */, ENCODING_NAME_MAX = 32 };
+enum { DECLARATION_MAX = 256 /* bytes in which encoding="…" must stand */ };
 
 /* What the bytes from 0x80 on mean; 0: nothing. */
 // clang-format off
@@ -123,7 +123,7 @@ bool xml_recode(struct span bytes, struct buffer *ret_utf8)
         return recode_utf16(bytes, bytes.data[0] == 0xFE, ret_utf8);
     struct span name = declared(bytes);
     for (size_t i = 0; i < COUNT_OF(encodings); i++)
-        if (name.size == strlen(encodings[i].name) && name.size < ENCODING_NAME_MAX
+        if (name.data && name.size == strlen(encodings[i].name)
             && strncasecmp((const char *)name.data, encodings[i].name, name.size) == 0)
             return recode_letters(bytes, i, ret_utf8);
     return false;

@@ -205,174 +205,171 @@ static void what_is_wrapped_never_passes(void **state)
 }
 
 /* A whole document with a signature, signed as it stands. */
+static const struct {
+    const char *sentence, *template;
+    enum indication indication;
+    enum sub_indication sub;
+} signed_rows[] = {
+    {"an enveloped signature",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("", "", ENVELOPED)), "") "</Goi>", TOTAL_PASSED,
+     SUB_NONE},
+    {"an enveloping one",
+     SIGNATURE("S", INFO(RSA, REFERENCE("#o", "", "")), "<ds:Object Id=\"o\">127</ds:Object>"), TOTAL_PASSED,
+     SUB_NONE},
+    {"one around base64",
+     SIGNATURE("S",
+               INFO(RSA, "<ds:Reference URI=\"#o\"><ds:Transforms>" TRANSFORM(
+                             "http://www.w3.org/2000/09/xmldsig#base64",
+                             "") "</ds:Transforms><ds:DigestMethod "
+                                 "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue/>"
+                                 "</ds:Reference>"),
+               "<ds:Object Id=\"o\">MTI3</ds:Object>"),
+     TOTAL_PASSED, SUB_NONE},
+    {"base64 signs the text alone, not the elements around it",
+     SIGNATURE("S",
+               INFO(RSA, "<ds:Reference URI=\"#o\"><ds:Transforms>" TRANSFORM(
+                             "http://www.w3.org/2000/09/xmldsig#base64",
+                             "") "</ds:Transforms><ds:DigestMethod "
+                                 "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue/>"
+                                 "</ds:Reference>"),
+               "<ds:Object Id=\"o\"><Huy>MTI3</Huy></ds:Object>"),
+     INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+    {"a XAdES one", "<Goi>" RESULT XADES("S", REFERENCE("", "", ENVELOPED), "") "</Goi>", TOTAL_PASSED,
+     SUB_NONE},
+    {"a stylesheet that makes what is digested",
+     "<Goi>" RESULT SIGNATURE(
+         "S",
+         INFO(RSA, REFERENCE("#kq", "",
+                             TRANSFORM("http://www.w3.org/TR/1999/REC-xslt-19991116",
+                                       "<xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" "
+                                       "version=\"1.0\"/>"))),
+         "") "</Goi>",
+     INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+    {"an expression that is none",
+     "<Goi>" RESULT SIGNATURE("S",
+                              INFO(RSA, REFERENCE("#kq", "",
+                                                  TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                                            "<ds:XPath>self::q[</ds:XPath>"))),
+                              "") "</Goi>",
+     INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+    {"an expression that takes too long",
+     "<Goi>" RESULT SIGNATURE(
+         "S",
+         INFO(RSA, REFERENCE("#kq", "",
+                             TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                       "<ds:XPath>count(//*[count(//*[count(//*[count(//*[count(//*) > "
+                                       "0]) > 0]) > 0]) > 0]) > 0</ds:XPath>"))),
+         "") "</Goi>",
+     INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+    {"a file of this machine",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("file:///etc/hostname")), "") "</Goi>", INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND},
+    {"an address", "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("http://127.0.0.1:9/")), "") "</Goi>",
+     INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+    {"a pointer that searches",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("#xpointer(//So)")), "") "</Goi>", INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND},
+    {"a code made with the public key as its secret",
+     "<Goi>" RESULT SIGNATURE("S", INFO("hmac-sha256\"/>", REFERENCE("#kq", "", "")), "") "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"a value of which only a part should be checked",
+     "<Goi>" RESULT SIGNATURE(
+         "S",
+         INFO("rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>",
+              REFERENCE("#kq", "", "")),
+         "") "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"what is called an object is none",
+     "<Goi>" RESULT SIGNATURE(
+         "S", INFO(RSA, REFERENCE("#kq", " Type=\"http://www.w3.org/2000/09/xmldsig#Object\"", "")),
+         "") "</Goi>",
+     INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+    /* XAdES: whose properties? */
+    {"properties that stand somewhere else",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
+                              "") "<Qua>" PROPERTIES_OF("S", "P", "") "</Qua></Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"properties moved into a wrapper, others in their place",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
+                              OBJECT("<Qua>" PROPERTIES_OF("S", "P", "") "</Qua>")
+                                  OBJECT(PROPERTIES_OF("S", "Q", ""))) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"properties that no reference signs",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "")),
+                              OBJECT(PROPERTIES_OF("S", "P", ""))) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"properties signed through a filter that may leave some out",
+     "<Goi>" RESULT SIGNATURE("S",
+                              INFO(RSA, REFERENCE("#kq", "", "") REFERENCE(
+                                            "#P", " Type=\"http://uri.etsi.org/01903#SignedProperties\"",
+                                            TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                                      "<ds:XPath>self::*</ds:XPath>"))),
+                              OBJECT(PROPERTIES_OF("S", "P", ""))) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"two sets of properties",
+     "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
+                              OBJECT(PROPERTIES_OF("S", "P", ""))
+                                  OBJECT(PROPERTIES_OF("S", "Q", ""))) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"the properties of another signature",
+     "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), "")
+         SIGNATURE("T", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("S-P")), "") "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"properties that name another signature",
+     "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), "")
+         SIGNATURE("T", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("T-P")),
+                   OBJECT(PROPERTIES_OF("S", "T-P", ""))) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    /* counter-signatures */
+    {"a counter-signature",
+     "<Goi>" RESULT XADES(
+         "S", REFERENCE("#kq", "", ""),
+         UNSIGNED("<x:CounterSignature>" XADES(
+             "C", REFERENCE("#S-V", " Type=\"http://uri.etsi.org/01903#CountersignedSignature\"", ""),
+             "") "</x:CounterSignature>")) "</Goi>",
+     TOTAL_PASSED, SUB_NONE},
+    {"a counter-signature about something else",
+     "<Goi>" RESULT XADES(
+         "S", REFERENCE("#kq", "", ""),
+         UNSIGNED("<x:CounterSignature>" XADES(
+             "C", REFERENCE("#kq", " Type=\"http://uri.etsi.org/01903#CountersignedSignature\"", ""),
+             "") "</x:CounterSignature>")) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    {"a counter-signature of another signature",
+     "<Goi>" RESULT XADES("T", REFERENCE("#kq", "", ""), "")
+         XADES("S", REFERENCE("#kq", "", ""),
+               UNSIGNED("<x:CounterSignature>" XADES("C", REFERENCE("#T-V", "", ""),
+                                                     "") "</x:CounterSignature>")) "</Goi>",
+     TOTAL_FAILED, SUB_FORMAT_FAILURE},
+    /* manifests */
+    {"a manifest of what is here",
+     "<Goi>" RESULT SIGNATURE(
+         "S", INFO(RSA, REFERENCE("#m", " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\"", "")),
+         OBJECT("<ds:Manifest Id=\"m\">" REFERENCE("#kq", "", "") "</ds:Manifest>")) "</Goi>",
+     TOTAL_PASSED, SUB_NONE},
+    {"a manifest of what is elsewhere",
+     "<Goi>" RESULT SIGNATURE(
+         "S", INFO(RSA, REFERENCE("#kq", "", "") REFERENCE("#m", "", "")),
+         OBJECT("<ds:Manifest Id=\"m\">" OCTETS("phu-luc.pdf") "</ds:Manifest>")) "</Goi>",
+     INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+    {"a manifest put into a wrapper, another in its place",
+     "<Goi>" RESULT SIGNATURE(
+         "S",
+         INFO(RSA, REFERENCE("#kq", "", "")
+                       REFERENCE("#m", " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\"", "")),
+         OBJECT("<Qua>" OBJECT(
+             "<ds:Manifest Id=\"m\">" REFERENCE("#kq", "", "") "</ds:Manifest>") "</Qua>")) "</Goi>",
+     INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
+};
+
 static void what_is_signed_is_judged(void **state)
 {
     (void)state;
-    static const struct {
-        const char *sentence, *template;
-        enum indication indication;
-        enum sub_indication sub;
-    } rows[] = {
-        {"an enveloped signature",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("", "", ENVELOPED)), "") "</Goi>", TOTAL_PASSED,
-         SUB_NONE},
-        {"an enveloping one",
-         SIGNATURE("S", INFO(RSA, REFERENCE("#o", "", "")), "<ds:Object Id=\"o\">127</ds:Object>"),
-         TOTAL_PASSED, SUB_NONE},
-        {"one around base64",
-         SIGNATURE("S",
-                   INFO(RSA,
-                        "<ds:Reference URI=\"#o\"><ds:Transforms>" TRANSFORM(
-                            "http://www.w3.org/2000/09/xmldsig#base64",
-                            "") "</ds:Transforms><ds:DigestMethod "
-                                "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue/>"
-                                "</ds:Reference>"),
-                   "<ds:Object Id=\"o\">MTI3</ds:Object>"),
-         TOTAL_PASSED, SUB_NONE},
-        {"base64 signs the text alone, not the elements around it",
-         SIGNATURE("S",
-                   INFO(RSA,
-                        "<ds:Reference URI=\"#o\"><ds:Transforms>" TRANSFORM(
-                            "http://www.w3.org/2000/09/xmldsig#base64",
-                            "") "</ds:Transforms><ds:DigestMethod "
-                                "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue/>"
-                                "</ds:Reference>"),
-                   "<ds:Object Id=\"o\"><Huy>MTI3</Huy></ds:Object>"),
-         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"a XAdES one", "<Goi>" RESULT XADES("S", REFERENCE("", "", ENVELOPED), "") "</Goi>", TOTAL_PASSED,
-         SUB_NONE},
-        {"a stylesheet that makes what is digested",
-         "<Goi>" RESULT SIGNATURE(
-             "S",
-             INFO(RSA,
-                  REFERENCE("#kq", "",
-                            TRANSFORM("http://www.w3.org/TR/1999/REC-xslt-19991116",
-                                      "<xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" "
-                                      "version=\"1.0\"/>"))),
-             "") "</Goi>",
-         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"an expression that is none",
-         "<Goi>" RESULT SIGNATURE(
-             "S",
-             INFO(RSA, REFERENCE("#kq", "",
-                                 TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
-                                           "<ds:XPath>self::q[</ds:XPath>"))),
-             "") "</Goi>",
-         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"an expression that takes too long",
-         "<Goi>" RESULT SIGNATURE(
-             "S",
-             INFO(RSA, REFERENCE("#kq", "",
-                                 TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
-                                           "<ds:XPath>count(//*[count(//*[count(//*[count(//*[count(//*) > "
-                                           "0]) > 0]) > 0]) > 0]) > 0</ds:XPath>"))),
-             "") "</Goi>",
-         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"a file of this machine",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("file:///etc/hostname")), "") "</Goi>", INDETERMINATE,
-         SUB_SIGNED_DATA_NOT_FOUND},
-        {"an address", "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("http://127.0.0.1:9/")), "") "</Goi>",
-         INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
-        {"a pointer that searches",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, OCTETS("#xpointer(//So)")), "") "</Goi>", INDETERMINATE,
-         SUB_SIGNED_DATA_NOT_FOUND},
-        {"a code made with the public key as its secret",
-         "<Goi>" RESULT SIGNATURE("S", INFO("hmac-sha256\"/>", REFERENCE("#kq", "", "")), "") "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"a value of which only a part should be checked",
-         "<Goi>" RESULT SIGNATURE(
-             "S",
-             INFO("rsa-sha256\"><ds:HMACOutputLength>1</ds:HMACOutputLength></ds:SignatureMethod>",
-                  REFERENCE("#kq", "", "")),
-             "") "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"what is called an object is none",
-         "<Goi>" RESULT SIGNATURE(
-             "S", INFO(RSA, REFERENCE("#kq", " Type=\"http://www.w3.org/2000/09/xmldsig#Object\"", "")),
-             "") "</Goi>",
-         INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
-        /* XAdES: whose properties? */
-        {"properties that stand somewhere else",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
-                                  "") "<Qua>" PROPERTIES_OF("S", "P", "") "</Qua></Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"properties moved into a wrapper, others in their place",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
-                                  OBJECT("<Qua>" PROPERTIES_OF("S", "P", "") "</Qua>")
-                                      OBJECT(PROPERTIES_OF("S", "Q", ""))) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"properties that no reference signs",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "")),
-                                  OBJECT(PROPERTIES_OF("S", "P", ""))) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"properties signed through a filter that may leave some out",
-         "<Goi>" RESULT SIGNATURE("S",
-                                  INFO(RSA, REFERENCE("#kq", "", "") REFERENCE(
-                                                "#P", " Type=\"http://uri.etsi.org/01903#SignedProperties\"",
-                                                TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
-                                                          "<ds:XPath>self::*</ds:XPath>"))),
-                                  OBJECT(PROPERTIES_OF("S", "P", ""))) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"two sets of properties",
-         "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("P")),
-                                  OBJECT(PROPERTIES_OF("S", "P", ""))
-                                      OBJECT(PROPERTIES_OF("S", "Q", ""))) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"the properties of another signature",
-         "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), "")
-             SIGNATURE("T", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("S-P")), "") "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"properties that name another signature",
-         "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), "")
-             SIGNATURE("T", INFO(RSA, REFERENCE("#kq", "", "") TO_PROPERTIES("T-P")),
-                       OBJECT(PROPERTIES_OF("S", "T-P", ""))) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        /* counter-signatures */
-        {"a counter-signature",
-         "<Goi>" RESULT XADES(
-             "S", REFERENCE("#kq", "", ""),
-             UNSIGNED("<x:CounterSignature>" XADES(
-                 "C", REFERENCE("#S-V", " Type=\"http://uri.etsi.org/01903#CountersignedSignature\"", ""),
-                 "") "</x:CounterSignature>")) "</Goi>",
-         TOTAL_PASSED, SUB_NONE},
-        {"a counter-signature about something else",
-         "<Goi>" RESULT XADES(
-             "S", REFERENCE("#kq", "", ""),
-             UNSIGNED("<x:CounterSignature>" XADES(
-                 "C", REFERENCE("#kq", " Type=\"http://uri.etsi.org/01903#CountersignedSignature\"", ""),
-                 "") "</x:CounterSignature>")) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        {"a counter-signature of another signature",
-         "<Goi>" RESULT XADES("T", REFERENCE("#kq", "", ""), "")
-             XADES("S", REFERENCE("#kq", "", ""),
-                   UNSIGNED("<x:CounterSignature>" XADES("C", REFERENCE("#T-V", "", ""),
-                                                         "") "</x:CounterSignature>")) "</Goi>",
-         TOTAL_FAILED, SUB_FORMAT_FAILURE},
-        /* manifests */
-        {"a manifest of what is here",
-         "<Goi>" RESULT SIGNATURE(
-             "S", INFO(RSA, REFERENCE("#m", " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\"", "")),
-             OBJECT("<ds:Manifest Id=\"m\">" REFERENCE("#kq", "", "") "</ds:Manifest>")) "</Goi>",
-         TOTAL_PASSED, SUB_NONE},
-        {"a manifest of what is elsewhere",
-         "<Goi>" RESULT SIGNATURE(
-             "S", INFO(RSA, REFERENCE("#kq", "", "") REFERENCE("#m", "", "")),
-             OBJECT("<ds:Manifest Id=\"m\">" OCTETS("phu-luc.pdf") "</ds:Manifest>")) "</Goi>",
-         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
-        {"a manifest put into a wrapper, another in its place",
-         "<Goi>" RESULT SIGNATURE(
-             "S",
-             INFO(RSA, REFERENCE("#kq", "", "")
-                           REFERENCE("#m", " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\"", "")),
-             OBJECT("<Qua>" OBJECT(
-                 "<ds:Manifest Id=\"m\">" REFERENCE("#kq", "", "") "</ds:Manifest>") "</Qua>")) "</Goi>",
-         INDETERMINATE, SUB_SIGNED_DATA_NOT_FOUND},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(signed_rows); i++) {
         struct buffer made CLEANUP(buffer_clear) = {0};
-        xml_make(&world.leader, rows[i].template, NULL, 0, &made);
+        xml_make(&world.leader, signed_rows[i].template, NULL, 0, &made);
         struct finding found = worst(buffer_span(&made), NULL, 0);
-        check_found(rows[i].sentence, &found, rows[i].indication, rows[i].sub);
+        check_found(signed_rows[i].sentence, &found, signed_rows[i].indication, signed_rows[i].sub);
     }
 }
 
@@ -538,79 +535,74 @@ static void token_over(struct span octets, struct buffer *ret_text)
         "<x:CompleteRevocationRefs", "</x:CompleteRevocationRefs>"                                           \
     }
 
+static const struct {
+    const char *sentence, *template;
+    enum stamp_kind kind;
+    struct piece pieces[10];
+    enum sub_indication sub;
+} stamped_rows[] = {
+    {"the signature value", STAMPED(STAMP("x:SignatureTimeStamp")), STAMP_SIGNATURE, {VALUE}, SUB_NONE},
+    {"not the content",
+     STAMPED(STAMP("x:SignatureTimeStamp")),
+     STAMP_SIGNATURE,
+     {{"<KetQua", "</KetQua>"}},
+     SUB_HASH_FAILURE},
+    {"value and lists",
+     STAMPED(LISTS STAMP("x:SigAndRefsTimeStamp")),
+     STAMP_REFERENCES,
+     {VALUE, LISTED},
+     SUB_NONE},
+    {"the lists alone", STAMPED(LISTS STAMP("x:RefsOnlyTimeStamp")), STAMP_REFERENCES, {LISTED}, SUB_NONE},
+    {"not lists that stand behind it",
+     STAMPED(STAMP("x:RefsOnlyTimeStamp") LISTS),
+     STAMP_REFERENCES,
+     {LISTED},
+     SUB_HASH_FAILURE},
+    {"all of it, in the archive's order",
+     STAMPED(LISTS
+             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
+             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
+             "</a:ArchiveTimeStamp>"),
+     STAMP_ARCHIVE,
+     {{"<KetQua", "</KetQua>"},
+      {"<x:SignedProperties", "</x:SignedProperties>"},
+      {"<ds:SignedInfo", "</ds:SignedInfo>"},
+      VALUE,
+      {"<ds:KeyInfo", "</ds:KeyInfo>"},
+      LISTED},
+     SUB_NONE},
+    {"not in another order",
+     STAMPED(LISTS
+             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
+             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
+             "</a:ArchiveTimeStamp>"),
+     STAMP_ARCHIVE,
+     {{"<x:SignedProperties", "</x:SignedProperties>"},
+      {"<KetQua", "</KetQua>"},
+      {"<ds:SignedInfo", "</ds:SignedInfo>"},
+      VALUE,
+      {"<ds:KeyInfo", "</ds:KeyInfo>"},
+      LISTED},
+     SUB_HASH_FAILURE},
+};
+
 static void a_timestamp_is_about_its_pieces_in_their_order(void **state)
 {
     (void)state;
-    static const struct {
-        const char *sentence, *template;
-        enum stamp_kind kind;
-        struct piece pieces[10];
-        enum sub_indication sub;
-    } rows[] = {
-        {"the signature value", STAMPED(STAMP("x:SignatureTimeStamp")), STAMP_SIGNATURE, {VALUE}, SUB_NONE},
-        {"not the content",
-         STAMPED(STAMP("x:SignatureTimeStamp")),
-         STAMP_SIGNATURE,
-         {{"<KetQua", "</KetQua>"}},
-         SUB_HASH_FAILURE},
-        {"value and lists",
-         STAMPED(LISTS STAMP("x:SigAndRefsTimeStamp")),
-         STAMP_REFERENCES,
-         {VALUE, LISTED},
-         SUB_NONE},
-        {"the lists alone",
-         STAMPED(LISTS STAMP("x:RefsOnlyTimeStamp")),
-         STAMP_REFERENCES,
-         {LISTED},
-         SUB_NONE},
-        {"not lists that stand behind it",
-         STAMPED(STAMP("x:RefsOnlyTimeStamp") LISTS),
-         STAMP_REFERENCES,
-         {LISTED},
-         SUB_HASH_FAILURE},
-        {"all of it, in the archive's order",
-         STAMPED(
-             LISTS
-             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
-             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
-             "</a:ArchiveTimeStamp>"),
-         STAMP_ARCHIVE,
-         {{"<KetQua", "</KetQua>"},
-          {"<x:SignedProperties", "</x:SignedProperties>"},
-          {"<ds:SignedInfo", "</ds:SignedInfo>"},
-          VALUE,
-          {"<ds:KeyInfo", "</ds:KeyInfo>"},
-          LISTED},
-         SUB_NONE},
-        {"not in another order",
-         STAMPED(
-             LISTS
-             "<a:ArchiveTimeStamp xmlns:a=\"http://uri.etsi.org/01903/v1.4.1#\"><ds:CanonicalizationMethod "
-             "Algorithm=\"" EXCLUSIVE "\"/><x:EncapsulatedTimeStamp>@TOKEN@</x:EncapsulatedTimeStamp>"
-             "</a:ArchiveTimeStamp>"),
-         STAMP_ARCHIVE,
-         {{"<x:SignedProperties", "</x:SignedProperties>"},
-          {"<KetQua", "</KetQua>"},
-          {"<ds:SignedInfo", "</ds:SignedInfo>"},
-          VALUE,
-          {"<ds:KeyInfo", "</ds:KeyInfo>"},
-          LISTED},
-         SUB_HASH_FAILURE},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(stamped_rows); i++) {
         struct buffer made CLEANUP(buffer_clear) = {0}, octets CLEANUP(buffer_clear) = {0},
                            token CLEANUP(buffer_clear) = {0};
-        xml_make(&world.leader, rows[i].template, NULL, 0, &made);
-        for (size_t k = 0; k < COUNT_OF(rows[i].pieces) && rows[i].pieces[k].from; k++)
-            put_canonical(buffer_span(&made), &rows[i].pieces[k], &octets);
+        xml_make(&world.leader, stamped_rows[i].template, NULL, 0, &made);
+        for (size_t k = 0; k < COUNT_OF(stamped_rows[i].pieces) && stamped_rows[i].pieces[k].from; k++)
+            put_canonical(buffer_span(&made), &stamped_rows[i].pieces[k], &octets);
         token_over(buffer_span(&octets), &token);
         xml_replace(&made, "@TOKEN@", buffer_string(&token));
         struct finding found = worst(buffer_span(&made), NULL, 0);
-        if (found.stamps[0].sub != rows[i].sub)
-            print_error("%s: %s\n", rows[i].sentence, sub_indication_name(found.stamps[0].sub));
-        check_row(found.stamp_count == 1 && found.stamps[0].kind == rows[i].kind
-                      && found.stamps[0].sub == rows[i].sub,
-                  rows[i].sentence);
+        if (found.stamps[0].sub != stamped_rows[i].sub)
+            print_error("%s: %s\n", stamped_rows[i].sentence, sub_indication_name(found.stamps[0].sub));
+        check_row(found.stamp_count == 1 && found.stamps[0].kind == stamped_rows[i].kind
+                      && found.stamps[0].sub == stamped_rows[i].sub,
+                  stamped_rows[i].sentence);
     }
 }
 
