@@ -18,7 +18,7 @@
 /* One look at a document. */
 struct look {
     struct process *process;
-    const struct xml_ids *ids;
+    struct xml_place around;
     const char *where;
     const xmlNode *splitting; /* the first comment that stands inside a value */
     struct verdict *verdict;
@@ -205,8 +205,7 @@ static bool judge(struct judging *judging, xmlNode *element)
     struct evidence *evidence = process_evidence(look->process);
     bool understood, good;
     snprintf(finding->format, sizeof(finding->format), "XML-NOT-ETSI");
-    if (!xml_signature_read(element, look->ids, process_how(look->process), &judging->signature, &understood,
-                            finding, look->err))
+    if (!xml_signature_read(element, &look->around, &judging->signature, &understood, finding, look->err))
         return false;
     understood = understood && xades_properties_read(&judging->signature, &judging->properties, finding);
     finding_check(finding, 0, understood ? CHECK_GOOD : CHECK_BAD, &TEXT_STEP_FORMAT, NULL);
@@ -308,7 +307,18 @@ bool xades_judge(struct process *process, xmlDoc *doc, const char *where, struct
     struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
     if (!xml_ids_collect(doc, &ids))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-    struct look look = {process, &ids, where, xades_splitting_comment(doc), verdict, err};
+    struct xml_memo memo = {.count = 0};
+    const struct verification *how = process_how(process);
+    struct look look = {.process = process,
+                        .around = {.doc = doc,
+                                   .ids = &ids,
+                                   .files = how->detached,
+                                   .file_count = how->detached_count,
+                                   .memo = &memo},
+                        .where = where,
+                        .splitting = xades_splitting_comment(doc),
+                        .verdict = verdict,
+                        .err = err};
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at))
         if (!judge_signature(&look, at, NULL, 0))
             return false;

@@ -18,15 +18,15 @@ static bool is_whole(const struct xml_signature *signature)
 static bool find_host(xmlDoc *doc, xmlNode **ret_host, struct error *err)
 {
     struct xml_ids ids CLEANUP(xml_ids_clear) = {0};
-    const struct verification alone = {0};
     if (!xml_ids_collect(doc, &ids))
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    const struct xml_place around = {.doc = doc, .ids = &ids};
     *ret_host = NULL;
     for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at)) {
         struct xml_signature signature CLEANUP(xml_signature_clear) = {0};
         struct finding unused = {0};
         bool understood;
-        if (!xml_signature_read(at, &ids, &alone, &signature, &understood, &unused, err))
+        if (!xml_signature_read(at, &around, &signature, &understood, &unused, err))
             return false;
         if (is_whole(&signature))
             *ret_host = at;

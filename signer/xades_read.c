@@ -106,9 +106,8 @@ bool xml_references_read(const xmlNode *parent, const struct xml_place *place,
     return true;
 }
 
-bool xml_signature_read(xmlNode *element, const struct xml_ids *ids, const struct verification *how,
-                        struct xml_signature *ret_signature, bool *ret_understood, struct finding *finding,
-                        struct error *err)
+bool xml_signature_read(xmlNode *element, const struct xml_place *around, struct xml_signature *ret_signature,
+                        bool *ret_understood, struct finding *finding, struct error *err)
 {
     struct xml_signature *signature = ret_signature;
     const char *id = xml_attribute(element, "Id");
@@ -119,7 +118,8 @@ bool xml_signature_read(xmlNode *element, const struct xml_ids *ids, const struc
     signature->info = xml_first(element, NS_DSIG, "SignedInfo");
     signature->value_element = xml_first(element, NS_DSIG, "SignatureValue");
     signature->key_info = xml_first(element, NS_DSIG, "KeyInfo");
-    signature->place = (struct xml_place){element->doc, ids, element, how->detached, how->detached_count};
+    signature->place = *around;
+    signature->place.signature = element;
     snprintf(signature->id, sizeof(signature->id), "%s", id ? id : "");
     if (!read_methods(signature, finding))
         return true;

@@ -23,11 +23,10 @@ struct xml_signature {
     size_t listed_count;
 };
 
-/* *ret_understood is false when it is not: the finding says why. `files` are those of the verification. False only
- * for faults of ours. Cleared by the caller in any case. */
-bool xml_signature_read(xmlNode *element, const struct xml_ids *ids, const struct verification *how,
-                        struct xml_signature *ret_signature, bool *ret_understood, struct finding *finding,
-                        struct error *err) MUST_USE;
+/* *ret_understood is false when it is not: the finding says why. `around`: where its references look; which signature is
+ * this one's affair. False only for faults of ours. Cleared by the caller in any case. */
+bool xml_signature_read(xmlNode *element, const struct xml_place *around, struct xml_signature *ret_signature,
+                        bool *ret_understood, struct finding *finding, struct error *err) MUST_USE;
 void xml_signature_clear(struct xml_signature *signature);
 /* Reads every Reference inside an element into a new array; TOO_LARGE above XADES_MAX_REFERENCES. */
 bool xml_references_read(const xmlNode *parent, const struct xml_place *place,

@@ -166,7 +166,8 @@ bool xml_reference_read(const xmlNode *element, const struct xml_place *place,
     *reference = (struct xml_reference){.element = element,
                                         .uri = xml_attribute(element, "URI"),
                                         .type = xml_attribute(element, "Type"),
-                                        .id = xml_attribute(element, "Id")};
+                                        .id = xml_attribute(element, "Id"),
+                                        .memo = place->memo};
     if (!algorithm || twice)
         return found(reference, REFERENCE_MALFORMED, "DigestMethod");
     bool here = reference->uri && (reference->uri[0] == '#' || !reference->uri[0]);
@@ -282,13 +283,66 @@ static bool digest_file(struct xml_reference *reference, struct digest_value *re
     return true;
 }
 
+/* What a digest depends on, when it is of nodes that other signatures may sign too. */
+static bool can_be_shared(const struct xml_reference *reference, struct xml_memo_entry *ret_entry)
+{
+    const struct xml_nodes *nodes = &reference->nodes;
+    struct xml_memo_entry entry = {.doc = nodes->doc,
+                                   .apex = nodes->apex,
+                                   .comments = nodes->comments,
+                                   .without_signatures = nodes->without_signatures,
+                                   .how = xml_c14n_plain,
+                                   .digest = reference->digest};
+    if (!reference->memo || reference->file || nodes->without || nodes->filter_count
+        || reference->step_count > 1
+        || (reference->step_count == 1 && !xml_c14n_read(reference->steps[0], &entry.how)))
+        return false;
+    *ret_entry = entry;
+    return true;
+}
+
+static bool is_same_entry(const struct xml_memo_entry *a, const struct xml_memo_entry *b)
+{
+    return a->doc == b->doc && a->apex == b->apex && a->comments == b->comments
+           && a->without_signatures == b->without_signatures && a->digest == b->digest
+           && a->how.mode == b->how.mode && a->how.comments == b->how.comments
+           && a->how.prefix_count == b->how.prefix_count
+           && memcmp(a->how.prefixes, b->how.prefixes, sizeof(a->how.prefixes)) == 0;
+}
+
+static bool recall(const struct xml_reference *reference, struct digest_value *ret_digest)
+{
+    struct xml_memo_entry wanted;
+    if (!can_be_shared(reference, &wanted))
+        return false;
+    size_t held = reference->memo->count < XML_MEMO_ENTRIES ? reference->memo->count : XML_MEMO_ENTRIES;
+    for (size_t i = 0; i < held; i++)
+        if (is_same_entry(&reference->memo->entries[i], &wanted)) {
+            *ret_digest = reference->memo->entries[i].value;
+            return true;
+        }
+    return false;
+}
+
+static void remember(const struct xml_reference *reference, const struct digest_value *digest)
+{
+    struct xml_memo_entry entry;
+    if (!can_be_shared(reference, &entry))
+        return;
+    entry.value = *digest;
+    reference->memo->entries[reference->memo->count++ % XML_MEMO_ENTRIES] = entry;
+}
+
 static bool digest_content(struct xml_reference *reference, struct digest_value *ret_digest)
 {
+    if (recall(reference, ret_digest))
+        return true;
     struct digest *digest CLEANUP(digest_free) = digest_new(reference->digest);
     const struct octets_out out = {.digest = digest};
     if (!xml_reference_write(reference, &xml_c14n_plain, &out))
         return false;
     *ret_digest = digest_finish(digest);
+    remember(reference, ret_digest);
     return true;
 }
 

@@ -8,7 +8,7 @@
 #include "signer/xml_ids.h"
 #include "signer/xml_nodes.h"
 
-enum { XML_MAX_TRANSFORMS = 8, REFERENCE_CAUSE_SIZE = 96 };
+enum { XML_MAX_TRANSFORMS = 8, REFERENCE_CAUSE_SIZE = 96, XML_MEMO_ENTRIES = 4 };
 
 enum reference_state {
     REFERENCE_UNREAD,
@@ -19,6 +19,19 @@ enum reference_state {
     REFERENCE_TRANSFORM, /* a transform that is not accepted */
     REFERENCE_ALGORITHM, /* a digest that is not known */
     REFERENCE_MALFORMED
+};
+
+/* Digests of nodes that several signatures sign, so that a hundred signatures read them once. */
+struct xml_memo {
+    struct xml_memo_entry {
+        const xmlDoc *doc;
+        const xmlNode *apex;
+        bool comments, without_signatures;
+        struct xml_c14n how;
+        enum digest_algorithm digest;
+        struct digest_value value;
+    } entries[XML_MEMO_ENTRIES];
+    size_t count; /* of all that were ever put in */
 };
 
 struct xml_reference {
@@ -33,8 +46,9 @@ struct xml_reference {
     struct xml_nodes nodes;                   /* what the transforms leave of it */
     const xmlNode *steps[XML_MAX_TRANSFORMS]; /* transforms that make octets: c14n, base64 */
     size_t step_count;
-    bool text_only; /* base64: the text is signed, not the elements around it */
-    xmlDoc *parsed; /* owned: the file as XML, when a transform needs nodes */
+    bool text_only;        /* base64: the text is signed, not the elements around it */
+    struct xml_memo *memo; /* may be NULL */
+    xmlDoc *parsed;        /* owned: the file as XML, when a transform needs nodes */
 };
 
 /* Where references look. */
@@ -44,6 +58,7 @@ struct xml_place {
     const xmlNode *signature; /* which the enveloped-signature transform takes out */
     const struct detached *files;
     size_t file_count;
+    struct xml_memo *memo; /* may be NULL; as long as the document does not change */
 };
 
 /* Reads it; the state stays REFERENCE_UNREAD when it may be digested. False only for faults of ours. */

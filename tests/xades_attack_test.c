@@ -457,6 +457,27 @@ static void files_beside_are_looked_up_by_name_alone(void **state)
     }
 }
 
+/* The second and third cost nothing: what they sign has been digested. */
+static void a_digest_is_remembered_for_the_same_nodes_alone(void **state)
+{
+    (void)state;
+#define NOT_SIGNATURES                                                                                       \
+    TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",                                                \
+              "<ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath>")
+#define INCLUSIVE TRANSFORM("http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "")
+    static const char template[] = "<Goi xmlns:y=\"urn:y\">" RESULT SIGNATURE(
+        "A", INFO(RSA, REFERENCE("", "", NOT_SIGNATURES) REFERENCE("#kq", "", "")), "")
+        SIGNATURE("B", INFO(RSA, REFERENCE("", "", NOT_SIGNATURES) REFERENCE("#kq", "", "")), "") SIGNATURE(
+            "C", INFO(RSA, REFERENCE("", "", NOT_SIGNATURES) REFERENCE("#kq", "", INCLUSIVE)), "") "</Goi>";
+    struct buffer made CLEANUP(buffer_clear) = {0};
+    xml_make(&world.leader, template, NULL, 0, &made);
+    struct finding found = worst(buffer_span(&made), NULL, 0);
+    check_found("three signatures over the same", &found, TOTAL_PASSED, SUB_NONE);
+    xml_replace(&made, "127", "128");
+    found = worst(buffer_span(&made), NULL, 0);
+    check_found("and all see a change", &found, TOTAL_FAILED, SUB_HASH_FAILURE);
+}
+
 static void a_confirmation_stands_behind_what_it_confirms(void **state)
 {
     (void)state;
@@ -614,6 +635,7 @@ int main(void)
         cmocka_unit_test(what_is_changed_is_found),
         cmocka_unit_test(files_beside_are_looked_up_by_name_alone),
         cmocka_unit_test(a_timestamp_is_about_its_pieces_in_their_order),
+        cmocka_unit_test(a_digest_is_remembered_for_the_same_nodes_alone),
         cmocka_unit_test(a_confirmation_stands_behind_what_it_confirms),
     };
     return cmocka_run_group_tests_name("xades_attack", tests, make_world, end_world);
