@@ -158,12 +158,13 @@ static bool check_types(const struct judging *judging)
     return true;
 }
 
-/* The value alone, with whatever key there is: an honest signature of nobody is told from a broken one. */
+/* The value alone, with whatever key there is: an honest signature of nobody is told from a broken one. A certificate
+ * whose key cannot be read has made nothing. */
 static bool check_value(struct judging *judging)
 {
     const struct xml_signer *signer = &judging->signer;
-    if (!signer->key)
-        return false;
+    if (!signer->key && !signer->certificate)
+        return false; /* and that has been said */
     bool good = xml_value_check(&judging->signature, signer->key, judging->finding);
     if (good && !signer->certificate)
         finding_reason(judging->finding,

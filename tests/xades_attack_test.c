@@ -420,6 +420,26 @@ static void what_is_changed_is_found(void **state)
     }
 }
 
+/* X.509 names an algorithm for the key that nobody knows. */
+static void a_certificate_without_a_readable_key_has_signed_nothing(void **state)
+{
+    (void)state;
+    static const char rsa[] = "\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01";
+    struct buffer made CLEANUP(buffer_clear) = {0}, theirs CLEANUP(buffer_clear) = {0},
+                       ours CLEANUP(buffer_clear) = {0}, der CLEANUP(buffer_clear) = {0};
+    xml_make(&world.leader, "<Goi>" RESULT SIGNATURE("S", INFO(RSA, REFERENCE("#kq", "", "")), "") "</Goi>",
+             NULL, 0, &made);
+    buffer_append(&der, buffer_span(&world.leader.der));
+    base64_append(&theirs, buffer_span(&der));
+    size_t at = span_find(buffer_span(&der), SPAN_LITERAL(rsa), 0);
+    assert_int_not_equal(at, SIZE_MAX);
+    der.data[at + sizeof(rsa) - 2] = 0x63;
+    base64_append(&ours, buffer_span(&der));
+    xml_replace(&made, buffer_string(&theirs), buffer_string(&ours));
+    struct finding found = worst(buffer_span(&made), NULL, 0);
+    check_found("an unreadable key", &found, TOTAL_FAILED, SUB_SIG_CRYPTO_FAILURE);
+}
+
 static void files_beside_are_looked_up_by_name_alone(void **state)
 {
     (void)state;
@@ -633,6 +653,7 @@ int main(void)
         cmocka_unit_test(what_is_wrapped_never_passes),
         cmocka_unit_test(what_is_signed_is_judged),
         cmocka_unit_test(what_is_changed_is_found),
+        cmocka_unit_test(a_certificate_without_a_readable_key_has_signed_nothing),
         cmocka_unit_test(files_beside_are_looked_up_by_name_alone),
         cmocka_unit_test(a_timestamp_is_about_its_pieces_in_their_order),
         cmocka_unit_test(a_digest_is_remembered_for_the_same_nodes_alone),
