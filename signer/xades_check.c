@@ -20,7 +20,8 @@ struct look {
     struct process *process;
     struct xml_place around;
     const char *where;
-    const xmlNode *splitting; /* the first comment that stands inside a value */
+    const xmlNode *splitting;                      /* the first comment that stands inside a value */
+    const xmlNode *judged[VERDICT_MAX_SIGNATURES]; /* the elements of the findings */
     struct verdict *verdict;
     struct error *err;
 };
@@ -276,9 +277,10 @@ static bool judge_signature(struct look *look, xmlNode *element, const xmlNode *
 {
     struct judging judging CLEANUP(judging_clear) = {
         .look = look, .confirmed = confirmed, .finding = add_finding(look, element)};
-    unsigned index = (unsigned)look->verdict->count - 1;
     if (!judging.finding)
         return false;
+    unsigned index = (unsigned)look->verdict->count - 1;
+    look->judged[index] = element;
     if (confirmed) {
         judging.finding->kind = FINDING_COUNTER_SIGNATURE;
         judging.finding->of = of;
@@ -302,6 +304,51 @@ static enum changed what_changed(const struct verdict *verdict)
     return changed;
 }
 
+/* EN 319 132-1, 5.2.7.1: all that it signs, but for its own properties, is the value of another signature, and it says so.
+ * That value; NULL when it is a signature like any other. */
+static const xmlNode *confirmed_by(const struct look *look, const xmlNode *element)
+{
+    const xmlNode *info = xml_first(element, NS_DSIG, "SignedInfo"), *confirmed = NULL;
+    for (const xmlNode *at = xml_first(info, NS_DSIG, "Reference"); at;
+         at = xml_next(at, NS_DSIG, "Reference")) {
+        const struct xml_reference reference = {.uri = xml_attribute(at, "URI"),
+                                                .type = xml_attribute(at, "Type")};
+        bool ambiguous;
+        if (xml_reference_to_properties(&reference))
+            continue;
+        if (confirmed || !reference.type || strcmp(reference.type, TYPE_COUNTERSIGNED) != 0 || !reference.uri
+            || reference.uri[0] != '#')
+            return NULL;
+        confirmed = xml_ids_find(look->around.ids, reference.uri + 1, &ambiguous);
+        if (!xml_is(confirmed, NS_DSIG, "SignatureValue") || !xml_is(confirmed->parent, NS_DSIG, "Signature"))
+            return NULL;
+    }
+    return confirmed;
+}
+
+static bool judge_confirmation(struct look *look, xmlNode *element, const xmlNode *confirmed)
+{
+    for (size_t i = 0; i < look->verdict->count; i++)
+        if (look->judged[i] == confirmed->parent)
+            return judge_signature(look, element, confirmed, (unsigned)i);
+    return judge_signature(look, element, NULL, 0);
+}
+
+/* What confirms another one comes behind it, wherever it stands. */
+static bool judge_all(struct look *look)
+{
+    xmlDoc *doc = look->around.doc;
+    for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at))
+        if (!confirmed_by(look, at) && !judge_signature(look, at, NULL, 0))
+            return false;
+    for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at)) {
+        const xmlNode *confirmed = confirmed_by(look, at);
+        if (confirmed && !judge_confirmation(look, at, confirmed))
+            return false;
+    }
+    return true;
+}
+
 bool xades_judge(struct process *process, xmlDoc *doc, const char *where, struct verdict *verdict,
                  struct error *err)
 {
@@ -320,10 +367,7 @@ bool xades_judge(struct process *process, xmlDoc *doc, const char *where, struct
                         .splitting = xades_splitting_comment(doc),
                         .verdict = verdict,
                         .err = err};
-    for (xmlNode *at = xades_next_signature(doc, NULL); at; at = xades_next_signature(doc, at))
-        if (!judge_signature(&look, at, NULL, 0))
-            return false;
-    return true;
+    return judge_all(&look);
 }
 
 bool xades_check(const struct verification *how, const struct source *document, struct verdict *verdict,

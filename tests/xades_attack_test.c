@@ -498,30 +498,32 @@ static void a_digest_is_remembered_for_the_same_nodes_alone(void **state)
     check_found("and all see a change", &found, TOTAL_FAILED, SUB_HASH_FAILURE);
 }
 
+#define COUNTERS " Type=\"http://uri.etsi.org/01903#CountersignedSignature\""
 static void a_confirmation_stands_behind_what_it_confirms(void **state)
 {
     (void)state;
     struct buffer made CLEANUP(buffer_clear) = {0};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     xml_make(&world.leader,
-             "<Goi>" RESULT XADES("T", REFERENCE("#kq", "", ""), "")
-                 XADES("S", REFERENCE("#kq", "", ""),
-                       UNSIGNED("<x:CounterSignature>" XADES(
-                           "C", REFERENCE("#S-V", "", ""),
-                           UNSIGNED("<x:CounterSignature>" XADES(
-                               "D", REFERENCE("#C-V", "", ""),
-                               "") "</x:CounterSignature>")) "</x:CounterSignature>")) "</Goi>",
+             "<Goi>" RESULT SIGNATURE("E", INFO(RSA, REFERENCE("#D-V", COUNTERS, "")), "")
+                 SIGNATURE("F", INFO(RSA, REFERENCE("#S-V", COUNTERS, "")), "")
+                     XADES("T", REFERENCE("#kq", "", ""), "")
+                         XADES("S", REFERENCE("#kq", "", ""),
+                               UNSIGNED("<x:CounterSignature>" XADES(
+                                   "C", REFERENCE("#S-V", "", ""),
+                                   UNSIGNED("<x:CounterSignature>" XADES(
+                                       "D", REFERENCE("#C-V", "", ""),
+                                       "") "</x:CounterSignature>")) "</x:CounterSignature>")) "</Goi>",
              NULL, 0, &made);
     look(buffer_span(&made), NULL, 0, &verdict);
-    assert_int_equal(verdict.count, 4);
+    assert_int_equal(verdict.count, 6);
     static const struct {
         const char *field;
         enum finding_kind kind;
         unsigned of;
-    } wanted[] = {{"T", FINDING_SIGNATURE, 0},
-                  {"S", FINDING_SIGNATURE, 0},
-                  {"C", FINDING_COUNTER_SIGNATURE, 1},
-                  {"D", FINDING_COUNTER_SIGNATURE, 2}};
+    } wanted[] = {{"T", FINDING_SIGNATURE, 0},         {"S", FINDING_SIGNATURE, 0},
+                  {"C", FINDING_COUNTER_SIGNATURE, 1}, {"D", FINDING_COUNTER_SIGNATURE, 2},
+                  {"E", FINDING_COUNTER_SIGNATURE, 3}, {"F", FINDING_COUNTER_SIGNATURE, 1}};
     for (size_t i = 0; i < COUNT_OF(wanted); i++)
         check_row(verdict.findings[i].indication == TOTAL_PASSED && verdict.findings[i].kind == wanted[i].kind
                       && verdict.findings[i].of == wanted[i].of

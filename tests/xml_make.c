@@ -99,9 +99,10 @@ static void fill_all(const struct pki_person *signer, xmlDoc *doc, struct xml_pl
     for (xmlNode *at = root; at; at = xml_next_element(root, at))
         if (xml_is(at, NS_DSIG, "Manifest"))
             fill_references(at, place);
-    for (xmlNode *at = root; at; at = xml_next_element(root, at))
-        if (xml_is(at, NS_DSIG, "Signature"))
-            fill_signature(signer, at, place);
+    for (int round = 0; round < 2; round++) /* one may sign the value of another that stands behind it */
+        for (xmlNode *at = root; at; at = xml_next_element(root, at))
+            if (xml_is(at, NS_DSIG, "Signature"))
+                fill_signature(signer, at, place);
 }
 
 void xml_make(const struct pki_person *signer, const char *template, const struct detached *files,
