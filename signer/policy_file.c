@@ -1,5 +1,6 @@
 /* Policies by name, and from files written as signer/policy.h shows. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/base_text.h"
@@ -114,12 +115,14 @@ static bool take_lists(const struct policy_section *read, struct policy *policy,
 /* "sha1"; "rsa 2048": for keys from so many bits on. */
 static bool read_label(const char *label, struct policy_algorithm *ret_algorithm)
 {
-    int end = 0, bits = 0;
-    if (sscanf(label, "%31[a-z0-9-]%n %d%n", ret_algorithm->name, &end, &bits, &end) < 1 || label[end]
-        || bits < 0)
+    const char *blank = strchr(label, ' ');
+    size_t size = blank ? (size_t)(blank - label) : strlen(label);
+    char *end = NULL;
+    if (size == 0 || size >= POLICY_WORD)
         return false;
-    ret_algorithm->bits = bits;
-    return true;
+    snprintf(ret_algorithm->name, POLICY_WORD, "%.*s", (int)size, label);
+    ret_algorithm->bits = blank ? strtol(blank + 1, &end, 10) : 0;
+    return !blank || (end != blank + 1 && *end == '\0' && ret_algorithm->bits > 0);
 }
 
 static bool take_algorithm(const struct algorithm_section *read, struct policy *policy, struct error *err)
