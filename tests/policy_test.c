@@ -135,89 +135,105 @@ struct signed_by {
     bool bad;
 };
 
+static const struct {
+    const char *sentence, *policy;
+    struct signed_by signers[3];
+    enum check_result result;
+    const struct text *says;
+} profiles[] = {
+    {"leader, then agency",
+     "van-ban",
+     {{ROLE_PERSON, "cong-vu", false}, {ROLE_AGENCY, "cong-vu", false}},
+     CHECK_GOOD,
+     &TEXT_PROFILE_MET},
+    {"agency, then leader",
+     "van-ban",
+     {{ROLE_AGENCY, "cong-vu", false}, {ROLE_PERSON, "cong-vu", false}},
+     CHECK_BAD,
+     &TEXT_PROFILE_ORDER},
+    {"the leader alone",
+     "van-ban",
+     {{ROLE_PERSON, "cong-vu", false}},
+     CHECK_BAD,
+     &TEXT_PROFILE_SIGNER_MISSING},
+    {"the agency alone",
+     "van-ban",
+     {{ROLE_AGENCY, "cong-vu", false}},
+     CHECK_BAD,
+     &TEXT_PROFILE_SIGNER_MISSING},
+    {"a seal that is not valid",
+     "van-ban",
+     {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", true}},
+     CHECK_BAD,
+     &TEXT_PROFILE_SIGNER_MISSING},
+    {"under a company's tree",
+     "van-ban",
+     {{ROLE_PERSON, "cong-cong", false}, {ROLE_AGENCY, "cong-vu", false}},
+     CHECK_BAD,
+     &TEXT_PROFILE_TREE},
+    {"under an anchor that the caller vouches for",
+     "van-ban",
+     {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
+     CHECK_GOOD,
+     NULL},
+    {"a copy by its agency", "ban-sao", {{ROLE_AGENCY, "cong-vu", false}}, CHECK_GOOD, NULL},
+    {"a copy by a person",
+     "ban-sao",
+     {{ROLE_PERSON, "cong-vu", false}},
+     CHECK_BAD,
+     &TEXT_PROFILE_SIGNER_MISSING},
+    {"an annex by its agency, after a person",
+     "phu-luc",
+     {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
+     CHECK_GOOD,
+     NULL},
+    {"digitised: person, then agency",
+     "so-hoa",
+     {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
+     CHECK_GOOD,
+     NULL},
+};
+
+static bool says(const struct verdict *verdict, const struct text *text)
+{
+    for (size_t k = 0; k < verdict->reason_count; k++)
+        if (verdict->reasons[k].text == text)
+            return true;
+    return !text;
+}
+
+/* Whether all of them are good. */
+static bool add_signers(const struct signed_by *signers, size_t count, struct verdict *verdict)
+{
+    bool all_good = true;
+    for (size_t k = 0; k < count && signers[k].role; k++) {
+        struct finding *finding = verdict_add(verdict);
+        finding->role = signers[k].role;
+        snprintf(finding->tree, sizeof(finding->tree), "%s", signers[k].tree);
+        if (signers[k].bad)
+            finding_worsen(finding, INDETERMINATE, SUB_TRY_LATER, &TEXT_REVOCATION_UNKNOWN, "x", NULL);
+        else
+            finding_pass(finding);
+        all_good = all_good && !signers[k].bad;
+    }
+    return all_good;
+}
+
 static void every_kind_of_document_asks_for_its_signers(void **state)
 {
     (void)state;
-    static const struct {
-        const char *sentence, *policy;
-        struct signed_by signers[3];
-        enum check_result result;
-        const struct text *says;
-    } rows[] = {
-        {"leader, then agency",
-         "van-ban",
-         {{ROLE_PERSON, "cong-vu", false}, {ROLE_AGENCY, "cong-vu", false}},
-         CHECK_GOOD,
-         &TEXT_PROFILE_MET},
-        {"agency, then leader",
-         "van-ban",
-         {{ROLE_AGENCY, "cong-vu", false}, {ROLE_PERSON, "cong-vu", false}},
-         CHECK_BAD,
-         &TEXT_PROFILE_ORDER},
-        {"the leader alone",
-         "van-ban",
-         {{ROLE_PERSON, "cong-vu", false}},
-         CHECK_BAD,
-         &TEXT_PROFILE_SIGNER_MISSING},
-        {"the agency alone",
-         "van-ban",
-         {{ROLE_AGENCY, "cong-vu", false}},
-         CHECK_BAD,
-         &TEXT_PROFILE_SIGNER_MISSING},
-        {"a seal that is not valid",
-         "van-ban",
-         {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", true}},
-         CHECK_BAD,
-         &TEXT_PROFILE_SIGNER_MISSING},
-        {"under a company's tree",
-         "van-ban",
-         {{ROLE_PERSON, "cong-cong", false}, {ROLE_AGENCY, "cong-vu", false}},
-         CHECK_BAD,
-         &TEXT_PROFILE_TREE},
-        {"under an anchor that the caller vouches for",
-         "van-ban",
-         {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
-         CHECK_GOOD,
-         NULL},
-        {"a copy by its agency", "ban-sao", {{ROLE_AGENCY, "cong-vu", false}}, CHECK_GOOD, NULL},
-        {"a copy by a person",
-         "ban-sao",
-         {{ROLE_PERSON, "cong-vu", false}},
-         CHECK_BAD,
-         &TEXT_PROFILE_SIGNER_MISSING},
-        {"an annex by its agency, after a person",
-         "phu-luc",
-         {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
-         CHECK_GOOD,
-         NULL},
-        {"digitised: person, then agency",
-         "so-hoa",
-         {{ROLE_PERSON, "", false}, {ROLE_AGENCY, "", false}},
-         CHECK_GOOD,
-         NULL},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(profiles); i++) {
         struct verdict verdict CLEANUP(verdict_clear) = {0};
         struct policy policy;
         struct error err = {0};
-        bool all_good = true, said = !rows[i].says;
-        assert_true(policy_load(rows[i].policy, &policy, &err));
-        for (size_t k = 0; k < COUNT_OF(rows[i].signers) && rows[i].signers[k].role; k++) {
-            struct finding *finding = verdict_add(&verdict);
-            finding->role = rows[i].signers[k].role;
-            snprintf(finding->tree, sizeof(finding->tree), "%s", rows[i].signers[k].tree);
-            if (rows[i].signers[k].bad)
-                finding_worsen(finding, INDETERMINATE, SUB_TRY_LATER, &TEXT_REVOCATION_UNKNOWN, "x", NULL);
-            else
-                finding_pass(finding);
-            all_good &= !rows[i].signers[k].bad;
-        }
+        assert_true(policy_load(profiles[i].policy, &policy, &err));
+        bool all_good = add_signers(profiles[i].signers, COUNT_OF(profiles[i].signers), &verdict);
         policy_judge(&policy, &verdict);
-        for (size_t k = 0; k < verdict.reason_count; k++)
-            said |= verdict.reasons[k].text == rows[i].says;
-        check_row(verdict.profile == rows[i].result && said, rows[i].sentence);
-        check_row((verdict_overall(&verdict) == TOTAL_PASSED) == (all_good && rows[i].result == CHECK_GOOD),
-                  rows[i].sentence);
+        check_row(verdict.profile == profiles[i].result && says(&verdict, profiles[i].says),
+                  profiles[i].sentence);
+        check_row((verdict_overall(&verdict) == TOTAL_PASSED)
+                      == (all_good && profiles[i].result == CHECK_GOOD),
+                  profiles[i].sentence);
     }
 }
 

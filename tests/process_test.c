@@ -17,6 +17,17 @@ static struct {
     int64_t now_ms;
 } world;
 
+static struct policy strict, level_t, bound;
+
+static int make_policies(void)
+{
+    strict = level_t = bound = *policy_default();
+    strict.revocation = POLICY_REVOCATION_REQUIRED;
+    level_t.level = POLICY_LEVEL_T;
+    bound.refuse_unbound = true;
+    return 0;
+}
+
 static int make_world(void **state)
 {
     (void)state;
@@ -48,7 +59,7 @@ static int make_world(void **state)
     const char *paths[] = {path};
     pki_save(path, roots, 1, (struct span){0});
     assert_true(trust_load(paths, 1, &world.trust, &err));
-    return 0;
+    return make_policies();
 }
 
 static int end_world(void **state)
@@ -172,134 +183,126 @@ static bool says(const struct finding *finding, const struct text *text)
     return false;
 }
 
+static const struct {
+    const char *sentence;
+    struct scene scene;
+    enum indication indication;
+    enum sub_indication sub;
+    const struct text *says;
+} rows[] = {
+    {"today, nobody can be asked about revocation",
+     {0},
+     TOTAL_PASSED,
+     SUB_NONE,
+     &TEXT_REVOCATION_NOT_OFFERED},
+    {"today, where the policy wants to know",
+     {.policy = &strict},
+     INDETERMINATE,
+     SUB_TRY_LATER,
+     &TEXT_REVOCATION_UNKNOWN},
+    {"today, with a current list",
+     {.list = DAY(-1), .list_to = 30, .policy = &strict},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"today, with a list that is out of date",
+     {.list = DAY(-40), .list_to = -10},
+     INDETERMINATE,
+     SUB_TRY_LATER,
+     &TEXT_REVOCATION_STALE},
+    {"revoked, and nothing proves that it signed before",
+     {.list = DAY(-10), .list_to = 30, .revoked = true},
+     INDETERMINATE,
+     SUB_REVOKED_NO_POE,
+     NULL},
+    {"revoked after a timestamp",
+     {.signature = DAY(-20), .list = DAY(-10), .list_to = 30, .revoked = true},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"revoked before the timestamp",
+     {.signature = DAY(-5), .list = DAY(-10), .list_to = 30, .revoked = true},
+     INDETERMINATE,
+     SUB_REVOKED_NO_POE,
+     NULL},
+    {"in three years, expired, without a timestamp",
+     {.at = 1095},
+     INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE,
+     &TEXT_CERTIFICATE_EXPIRED},
+    {"in two years, expired, with a timestamp",
+     {.at = 600, .signature = DAY(0)},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"in three years, the timestamp's authority expired too",
+     {.at = 1095, .signature = DAY(0)},
+     INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE,
+     &TEXT_STAMP_NOT_BELIEVED},
+    {"in eight years, an archive timestamp was added in time",
+     {.at = 2900, .signature = DAY(0), .archive = DAY(700)},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"in eight years, an archive timestamp came too late",
+     {.at = 2900, .signature = DAY(0), .archive = DAY(800)},
+     INDETERMINATE,
+     SUB_OUT_OF_BOUNDS_NO_POE,
+     NULL},
+    {"a list from after the timestamp says enough of its day",
+     {.at = 20, .signature = DAY(-10), .list = DAY(-5), .list_to = 30, .policy = &strict},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"a list that ended before the timestamp says nothing of its day",
+     {.at = 20, .signature = DAY(10), .list = DAY(0), .list_to = 5, .policy = &strict},
+     INDETERMINATE,
+     SUB_TRY_LATER,
+     NULL},
+    {"SHA-1 today",
+     {.digest = DIGEST_SHA1},
+     INDETERMINATE,
+     SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+     &TEXT_ALGORITHM_WEAK},
+    {"SHA-1 with a timestamp from its better days",
+     {.digest = DIGEST_SHA1, .signature = DAY(-5500)},
+     TOTAL_PASSED,
+     SUB_NONE,
+     &TEXT_VALID_THEN_WEAK_NOW},
+    {"SHA-1 with a timestamp after them",
+     {.digest = DIGEST_SHA1, .signature = DAY(-30)},
+     INDETERMINATE,
+     SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+     NULL},
+    {"the content's timestamp is younger than the signature's",
+     {.content = DAY(-5), .signature = DAY(-10)},
+     INDETERMINATE,
+     SUB_TIMESTAMP_ORDER_FAILURE,
+     &TEXT_STAMP_ORDER},
+    {"a timestamp about something else proves nothing, and harms nothing",
+     {.signature = DAY(-10), .foreign = true},
+     TOTAL_PASSED,
+     SUB_NONE,
+     &TEXT_STAMP_NOT_BELIEVED},
+    {"before the certificate began", {.at = -6100}, TOTAL_FAILED, SUB_NOT_YET_VALID, NULL},
+    {"not bound, where the policy refuses",
+     {.unbound = true, .policy = &bound},
+     INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE,
+     NULL},
+    {"not bound, by default", {.unbound = true}, TOTAL_PASSED, SUB_NONE, NULL},
+    {"of a level below the policy's", {.policy = &level_t}, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, NULL},
+    {"of the policy's level",
+     {.signature = DAY(-1), .format = "XAdES-BASELINE-LT", .policy = &level_t},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+};
+
 static void signatures_are_judged_at_the_time_that_is_proved(void **state)
 {
     (void)state;
-    static struct policy strict, level_t, bound;
-    strict = level_t = bound = *policy_default();
-    strict.revocation = POLICY_REVOCATION_REQUIRED;
-    level_t.level = POLICY_LEVEL_T;
-    bound.refuse_unbound = true;
-    const struct {
-        const char *sentence;
-        struct scene scene;
-        enum indication indication;
-        enum sub_indication sub;
-        const struct text *says;
-    } rows[] = {
-        {"today, nobody can be asked about revocation",
-         {0},
-         TOTAL_PASSED,
-         SUB_NONE,
-         &TEXT_REVOCATION_NOT_OFFERED},
-        {"today, where the policy wants to know",
-         {.policy = &strict},
-         INDETERMINATE,
-         SUB_TRY_LATER,
-         &TEXT_REVOCATION_UNKNOWN},
-        {"today, with a current list",
-         {.list = DAY(-1), .list_to = 30, .policy = &strict},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-        {"today, with a list that is out of date",
-         {.list = DAY(-40), .list_to = -10},
-         INDETERMINATE,
-         SUB_TRY_LATER,
-         &TEXT_REVOCATION_STALE},
-        {"revoked, and nothing proves that it signed before",
-         {.list = DAY(-10), .list_to = 30, .revoked = true},
-         INDETERMINATE,
-         SUB_REVOKED_NO_POE,
-         NULL},
-        {"revoked after a timestamp",
-         {.signature = DAY(-20), .list = DAY(-10), .list_to = 30, .revoked = true},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-        {"revoked before the timestamp",
-         {.signature = DAY(-5), .list = DAY(-10), .list_to = 30, .revoked = true},
-         INDETERMINATE,
-         SUB_REVOKED_NO_POE,
-         NULL},
-        {"in three years, expired, without a timestamp",
-         {.at = 1095},
-         INDETERMINATE,
-         SUB_OUT_OF_BOUNDS_NO_POE,
-         &TEXT_CERTIFICATE_EXPIRED},
-        {"in two years, expired, with a timestamp",
-         {.at = 600, .signature = DAY(0)},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-        {"in three years, the timestamp's authority expired too",
-         {.at = 1095, .signature = DAY(0)},
-         INDETERMINATE,
-         SUB_OUT_OF_BOUNDS_NO_POE,
-         &TEXT_STAMP_NOT_BELIEVED},
-        {"in eight years, an archive timestamp was added in time",
-         {.at = 2900, .signature = DAY(0), .archive = DAY(700)},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-        {"in eight years, an archive timestamp came too late",
-         {.at = 2900, .signature = DAY(0), .archive = DAY(800)},
-         INDETERMINATE,
-         SUB_OUT_OF_BOUNDS_NO_POE,
-         NULL},
-        {"a list from after the timestamp says enough of its day",
-         {.at = 20, .signature = DAY(-10), .list = DAY(-5), .list_to = 30, .policy = &strict},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-        {"a list that ended before the timestamp says nothing of its day",
-         {.at = 20, .signature = DAY(10), .list = DAY(0), .list_to = 5, .policy = &strict},
-         INDETERMINATE,
-         SUB_TRY_LATER,
-         NULL},
-        {"SHA-1 today",
-         {.digest = DIGEST_SHA1},
-         INDETERMINATE,
-         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-         &TEXT_ALGORITHM_WEAK},
-        {"SHA-1 with a timestamp from its better days",
-         {.digest = DIGEST_SHA1, .signature = DAY(-5500)},
-         TOTAL_PASSED,
-         SUB_NONE,
-         &TEXT_VALID_THEN_WEAK_NOW},
-        {"SHA-1 with a timestamp after them",
-         {.digest = DIGEST_SHA1, .signature = DAY(-30)},
-         INDETERMINATE,
-         SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
-         NULL},
-        {"the content's timestamp is younger than the signature's",
-         {.content = DAY(-5), .signature = DAY(-10)},
-         INDETERMINATE,
-         SUB_TIMESTAMP_ORDER_FAILURE,
-         &TEXT_STAMP_ORDER},
-        {"a timestamp about something else proves nothing, and harms nothing",
-         {.signature = DAY(-10), .foreign = true},
-         TOTAL_PASSED,
-         SUB_NONE,
-         &TEXT_STAMP_NOT_BELIEVED},
-        {"before the certificate began", {.at = -6100}, TOTAL_FAILED, SUB_NOT_YET_VALID, NULL},
-        {"not bound, where the policy refuses",
-         {.unbound = true, .policy = &bound},
-         INDETERMINATE,
-         SUB_SIG_CONSTRAINTS_FAILURE,
-         NULL},
-        {"not bound, by default", {.unbound = true}, TOTAL_PASSED, SUB_NONE, NULL},
-        {"of a level below the policy's",
-         {.policy = &level_t},
-         INDETERMINATE,
-         SUB_SIG_CONSTRAINTS_FAILURE,
-         NULL},
-        {"of the policy's level",
-         {.signature = DAY(-1), .format = "XAdES-BASELINE-LT", .policy = &level_t},
-         TOTAL_PASSED,
-         SUB_NONE,
-         NULL},
-    };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct finding finding = {0};
         judge(&rows[i].scene, &finding);
