@@ -7,6 +7,7 @@
 
 enum {
     SCANNED_MAX = 16,     /* signatures of one file that are found so */
+    TRACES_MAX = 64,      /* places that are looked at for them */
     SCAN_BACK = 512 << 10 /* bytes between the start of a signature's object and its ByteRange */
 };
 
@@ -33,7 +34,10 @@ bool pdf_signatures_scan(struct span bytes, const struct error *why, struct pdf_
     struct pdf_signatures found CLEANUP(pdf_signatures_clear) = {0};
     struct pdf_document bare = {.bytes = bytes}; /* without sections: every reference is one to nothing */
     size_t at = 0;
-    while (found.count < SCANNED_MAX && (at = span_find(bytes, span_text(key), at)) != SIZE_MAX) {
+    for (size_t traces = 0; traces < TRACES_MAX && found.count < SCANNED_MAX; traces++) {
+        at = span_find(bytes, span_text(key), at);
+        if (at == SIZE_MAX)
+            break;
         struct pdf_signature signature = {0};
         at += sizeof(key) - 1;
         if (!enclosing_dictionary(bytes, at, &signature.dictionary)
