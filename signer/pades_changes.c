@@ -20,12 +20,12 @@ static size_t first_that_did(const struct pdf_history *history, size_t signed_re
     return r;
 }
 
-static void check_number(struct finding *finding, const struct text *what, size_t revision,
+static void check_number(struct finding *finding, uint8_t depth, const struct text *what, size_t revision,
                          enum check_result result)
 {
     char number[24];
     snprintf(number, sizeof(number), "%zu", revision + 1);
-    finding_check(finding, 1, result, what, number);
+    finding_check(finding, depth, result, what, number);
 }
 
 /* What changed what is read is said in the report too; what describes the document and where signatures
@@ -40,15 +40,15 @@ static void name_what_is_allowed(const struct pdf_history *history, const struct
     if (filled < history->count) {
         snprintf(number, sizeof(number), "%zu", filled + 1);
         finding_reason(finding, &TEXT_PDF_FILLED_IN, number, history->changes[filled].filled, NULL);
-        check_number(finding, &TEXT_CHECK_PDF_FORM, filled, CHECK_WARNING);
+        check_number(finding, 1, &TEXT_CHECK_PDF_FORM, filled, CHECK_WARNING);
     }
     if (annotated < history->count) {
         snprintf(number, sizeof(number), "%zu", annotated + 1);
         finding_reason(finding, &TEXT_PDF_ANNOTATED, number, history->changes[annotated].annotated, NULL);
-        check_number(finding, &TEXT_CHECK_PDF_ANNOTATION, annotated, CHECK_WARNING);
+        check_number(finding, 1, &TEXT_CHECK_PDF_ANNOTATION, annotated, CHECK_WARNING);
     }
     if (described < history->count)
-        check_number(finding, &TEXT_CHECK_PDF_METADATA, described, CHECK_GOOD);
+        check_number(finding, 1, &TEXT_CHECK_PDF_METADATA, described, CHECK_GOOD);
     for (size_t r = signature->revision + 1; r < history->count; r++)
         if (history->changes[r].face[0]) {
             snprintf(where, sizeof(where), "%zu [%s]", r + 1, history->changes[r].face);
@@ -81,7 +81,7 @@ void pades_judge_changes(const struct pdf_document *document, const struct pdf_s
             continue;
         finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, refused->text, refused->arg[0],
                        refused->arg[1], refused->arg[2], NULL);
-        check_number(finding, &TEXT_CHECK_PDF_CHANGES, r, CHECK_BAD);
+        check_number(finding, 0, &TEXT_CHECK_PDF_CHANGES, r, CHECK_BAD);
         *ret_changed = CHANGED_YES;
         return;
     }
@@ -91,7 +91,7 @@ void pades_judge_changes(const struct pdf_document *document, const struct pdf_s
         finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, &TEXT_PDF_CHANGED_BEHIND, NULL);
         *ret_changed = CHANGED_YES;
     } else if (signature->revision + 1 < history->count) {
-        finding_check(finding, 1, CHECK_GOOD, &TEXT_CHECK_PDF_CHANGES, NULL);
+        finding_check(finding, 0, CHECK_GOOD, &TEXT_CHECK_PDF_CHANGES, NULL);
     }
     name_what_is_allowed(history, signature, finding);
 }

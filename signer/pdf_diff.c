@@ -1,6 +1,5 @@
 #include "signer/pdf_diff.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,125 +7,6 @@
 #include "signer/pdf_change_text.h"
 #include "signer/pdf_explain.h"
 #include "signer/pdf_text.h"
-
-enum {
-    REDEFINED_MAX = 1 << 16
-}; /* objects of one later revision; a signature brings a dozen, validation data some hundreds */
-
-bool pdf_step_refused(struct pdf_step *step, const struct text *text, const char *which, const char *what)
-{
-    struct reason *refused = &step->happened.refused;
-    if (refused->text)
-        return false;
-    refused->text = text;
-    snprintf(refused->arg[0], TEXT_ARG_SIZE, "%zu", step->revision + 1);
-    text_clean(which, strlen(which), TEXT_ARG_SIZE, refused->arg[1]);
-    text_clean(what, strlen(what), TEXT_ARG_SIZE, refused->arg[2]);
-    pdf_step_kind(step, REVISION_OTHER);
-    return false;
-}
-
-bool pdf_step_changed(struct pdf_step *step, const struct text *text, uint32_t number, const char *what)
-{
-    char digits[16];
-    snprintf(digits, sizeof(digits), "%" PRIu32, number);
-    return pdf_step_refused(step, text, digits, what);
-}
-
-void pdf_step_kind(struct pdf_step *step, enum revision_change kind)
-{
-    step->happened.kinds |= 1u << kind;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const struct pdf_redefined *left = a, *right = b;
-    return left->number < right->number ? -1 : left->number > right->number;
-}
-
-struct pdf_redefined *pdf_step_find(const struct pdf_step *step, uint32_t number)
-{
-    struct pdf_redefined key = {.number = number};
-    return step->count ? bsearch(&key, step->objects, step->count, sizeof(key), by_number) : NULL;
-}
-
-static bool in_use(struct pdf_place place)
-{
-    return place.kind != PDF_PLACE_NONE && place.kind != PDF_PLACE_FREE;
-}
-
-bool pdf_step_is_fresh(const struct pdf_step *step, const struct pdf_redefined *object)
-{
-    return !in_use(object->before) && in_use(object->after)
-           && !pdf_survey_dangling(step->survey, object->number);
-}
-
-bool pdf_step_is_fresh_number(const struct pdf_step *step, uint32_t number)
-{
-    const struct pdf_redefined *object = pdf_step_find(step, number);
-    return object && pdf_step_is_fresh(step, object);
-}
-
-static bool same_place(const struct pdf_step *step, struct pdf_place before, struct pdf_place after)
-{
-    const struct pdf_xref *xref = &step->document->xref;
-    if (!in_use(before) || !in_use(after))
-        return !in_use(before) && !in_use(after);
-    if (before.kind != after.kind || before.generation != after.generation)
-        return false;
-    if (before.kind == PDF_PLACE_PLAIN)
-        return before.offset == after.offset;
-    return before.container == after.container && before.index == after.index
-           && pdf_xref_find(xref, before.container, step->old).offset
-                  == pdf_xref_find(xref, after.container, step->now).offset;
-}
-
-static bool note_object(struct pdf_step *step, uint32_t number, struct error *err)
-{
-    const struct pdf_xref *xref = &step->document->xref;
-    struct pdf_redefined object = {number, pdf_xref_find(xref, number, step->old),
-                                   pdf_xref_find(xref, number, step->now), false};
-    if (number == 0 || same_place(step, object.before, object.after))
-        return true;
-    if (step->count == REDEFINED_MAX)
-        return pdf_defect(err, ERR_TOO_LARGE, &TEXT_PDF_TOO_MANY_CHANGES, REDEFINED_MAX);
-    if ((step->count & (step->count - 1)) == 0) { /* 0, 1, 2, 4 …: full */
-        void *grown = realloc(step->objects, (step->count ? 2 * step->count : 1) * sizeof(*step->objects));
-        if (!grown)
-            return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
-        step->objects = grown;
-    }
-    step->objects[step->count++] = object;
-    return true;
-}
-
-/* Every object that the revision's sections put elsewhere than it was, once, in order. */
-static bool collect(struct pdf_step *step, struct error *err)
-{
-    const struct pdf_xref *xref = &step->document->xref;
-    const struct pdf_revision *revision = &xref->revisions[step->revision];
-    for (size_t s = revision->first; s <= revision->last; s++) {
-        struct pdf_entries entries = {0};
-        struct pdf_place place;
-        uint32_t number;
-        while (pdf_xref_next(xref, s, &entries, &number, &place))
-            if (!note_object(step, number, err))
-                return false;
-    }
-    if (step->count)
-        qsort(step->objects, step->count, sizeof(*step->objects), by_number);
-    size_t kept = 0;
-    for (size_t i = 0; i < step->count; i++)
-        if (kept == 0 || step->objects[i].number != step->objects[kept - 1].number)
-            step->objects[kept++] = step->objects[i];
-    step->count = kept;
-    return true;
-}
-
-bool pdf_step_is_shared(const struct pdf_step *step, uint32_t number)
-{
-    return pdf_counts_of(&step->survey->counts, number) > 1;
-}
 
 static bool is_section(const struct pdf_xref *xref, struct pdf_place place)
 {
@@ -162,11 +42,11 @@ static bool is_orphan(const struct pdf_step *step, const struct pdf_object *befo
 static bool explain_written_again(struct pdf_step *step, struct pdf_redefined *object, struct error *err)
 {
     struct pdf_object before, after;
-    if (!in_use(object->before))
+    if (!pdf_step_in_use(object->before))
         return true;
     if (!pdf_object_read(step->document, object->number, object->before, step->old, &before, err))
         return false;
-    if (!in_use(object->after)) {
+    if (!pdf_step_in_use(object->after)) {
         object->explained = is_orphan(step, &before);
         return true;
     }
@@ -233,17 +113,17 @@ static void name_object(struct pdf_step *step, const struct pdf_redefined *objec
 {
     struct error unreadable = {0};
     struct pdf_object read = {0};
-    struct pdf_place place = in_use(object->after) ? object->after : object->before;
-    size_t as_of = in_use(object->after) ? step->now : step->old;
+    struct pdf_place place = pdf_step_in_use(object->after) ? object->after : object->before;
+    size_t as_of = pdf_step_in_use(object->after) ? step->now : step->old;
     bool known = pdf_object_read(step->document, object->number, place, as_of, &read, &unreadable);
     struct pdf_value type = pdf_get(&read.value, "Type");
     if (known && type.kind == PDF_NAME)
         snprintf(ret_what, TEXT_ARG_SIZE, "%.*s", (int)type.raw.size, (const char *)type.raw.data);
     else
         snprintf(ret_what, TEXT_ARG_SIZE, "%s",
-                 !in_use(object->after) ? "free"
-                 : read.is_stream       ? "stream"
-                                        : "object");
+                 !pdf_step_in_use(object->after) ? "free"
+                 : read.is_stream                ? "stream"
+                                                 : "object");
 }
 
 static bool report_unexplained(struct pdf_step *step)
@@ -300,19 +180,11 @@ static bool check_permissions(struct pdf_step *step)
 static bool judge(struct pdf_step *step, struct error *err)
 {
     note_signatures(step);
-    return collect(step, err) && check_trailer(step) && check_size(step) && check_readable(step)
+    return pdf_step_collect(step, err) && check_trailer(step) && check_size(step) && check_readable(step)
            && explain_machinery(step, err) && pdf_explain_signatures(step, err)
            && pdf_explain_catalog(step, err) && pdf_explain_fields(step, err)
            && pdf_explain_annotations(step, err) && pdf_explain_pages(step, err) && report_unexplained(step)
            && pdf_check_bytes(step, err) && check_permissions(step);
-}
-
-static void step_clear(struct pdf_step *step)
-{
-    free_clear(&step->objects);
-    pdf_set_clear(&step->widgets);
-    pdf_set_clear(&step->waiting);
-    pdf_set_clear(&step->pages);
 }
 
 /* One revision. What cannot be read there is a change: the signed part could. */
@@ -373,13 +245,13 @@ static bool add_revision(struct pdf_document *document, const struct pdf_signatu
 static bool step_through(struct pdf_document *document, const struct pdf_signatures *signatures, size_t r,
                          struct pdf_context *context, struct pdf_change *ret_change, struct error *err)
 {
-    struct pdf_step step CLEANUP(step_clear) = {.document = document,
-                                                .signatures = signatures,
-                                                .context = context,
-                                                .survey = &context->survey,
-                                                .revision = r,
-                                                .old = document->xref.revisions[r].first - 1,
-                                                .now = document->xref.revisions[r].last};
+    struct pdf_step step CLEANUP(pdf_step_clear) = {.document = document,
+                                                    .signatures = signatures,
+                                                    .context = context,
+                                                    .survey = &context->survey,
+                                                    .revision = r,
+                                                    .old = document->xref.revisions[r].first - 1,
+                                                    .now = document->xref.revisions[r].last};
     return look_at_revision(&step, ret_change, err);
 }
 

@@ -49,6 +49,10 @@ bool pdf_step_changed_key(struct pdf_step *step, uint32_t number, const struct p
 /* Notes a kind of change that may be allowed. */
 void pdf_step_kind(struct pdf_step *step, enum revision_change kind);
 
+/* Every object that the revision's sections put elsewhere than it was, once, in order. TOO_LARGE. */
+bool pdf_step_collect(struct pdf_step *step, struct error *err) MUST_USE;
+void pdf_step_clear(struct pdf_step *step);
+bool pdf_step_in_use(struct pdf_place place);
 struct pdf_redefined *pdf_step_find(const struct pdf_step *step, uint32_t number);
 /* Nothing knew this number before: neither an object nor a reference. Such an object needs no explanation
  * of its own: only what is new itself or has been explained can show it. */

@@ -252,6 +252,43 @@ static void objects_may_lie_in_streams(void **state)
     }
 }
 
+static const struct check *check_of(const struct finding *finding, const struct text *what)
+{
+    for (size_t i = 0; i < finding->check_count; i++)
+        if (finding->checks[i].what == what)
+            return &finding->checks[i];
+    return NULL;
+}
+
+/* Which field, in which revision, and where each revision ends. */
+static void what_was_filled_in_is_said(void **state)
+{
+    (void)state;
+    static const struct form_row row = {.sentence = "said"};
+    static const struct pdf_plan update = {
+        .objects = {[8] = FORM_NAME("Binh", "20 0 R"), [17] = "<</Producer (b)>>", [20] = LOOK},
+        .trailer = "/Info 17 0 R"};
+    struct buffer pdf CLEANUP(buffer_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    form_make(&row, &pdf);
+    size_t end = pdf.size;
+    pdf_make_update(&update, &pdf);
+    check(buffer_span(&pdf), &verdict);
+    const struct finding *finding = &verdict.findings[0];
+    assert_ptr_equal(finding->reasons[0].text, &TEXT_PDF_FILLED_IN);
+    assert_string_equal(finding->reasons[0].arg[0], "2");
+    assert_string_equal(finding->reasons[0].arg[1], "Ten");
+    const struct check *filled = check_of(finding, &TEXT_CHECK_PDF_FORM),
+                       *described = check_of(finding, &TEXT_CHECK_PDF_METADATA);
+    assert_non_null(filled);
+    assert_non_null(described);
+    assert_int_equal(filled->result, CHECK_WARNING);
+    assert_string_equal(filled->arg, "2");
+    assert_int_equal(verdict.revisions[0].end, end);
+    assert_int_equal(verdict.revisions[1].end, pdf.size);
+    assert_int_equal(verdict.revisions[1].changes, FORM_BIT(FORM) | FORM_BIT(METADATA));
+}
+
 static void descriptions_may_change(void **state)
 {
     (void)state;
@@ -269,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_may_be_filled_in),
         cmocka_unit_test(objects_may_lie_in_streams),
+        cmocka_unit_test(what_was_filled_in_is_said),
         cmocka_unit_test(descriptions_may_change),
         cmocka_unit_test(what_a_signature_forbids_fails_it),
     };
