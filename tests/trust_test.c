@@ -5,11 +5,13 @@
 
 #include <stdio.h>
 
+#include "base/base_text.h"
 #include "base/clock.h"
+#include "signer/path_text.h"
 #include "signer/process.h"
+#include "signer/process_text.h"
 #include "signer/signer_text.h"
 #include "signer/trust_text.h"
-#include "signer/trusted_list.h"
 
 static const char signing[] = "digitalSignature", issuing[] = "keyCertSign,cRLSign";
 
@@ -294,16 +296,108 @@ static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
     }
 }
 
+static const struct {
+    const char *sentence, *conf;
+    const struct text *refusal;
+} confs[] = {
+    {"nothing is said", "", NULL},
+    {"everything is said",
+     "[anchor \"root.der\"]\ntree = cong-vu\nuse = signatures, seals\nfrom = 2020-01-01\nuntil = 2099-01-01\n"
+     "note = Ban Cơ yếu\n",
+     NULL},
+    {"an authority is made an anchor", "[anchor \"ca.cer\"]\nanchor = yes\n", NULL},
+    {"a use that nobody knows", "[anchor \"root.der\"]\nuse = everything\n", &TEXT_TRUST_WORD},
+    {"a day that is none", "[anchor \"root.der\"]\nfrom = soon\n", &TEXT_TRUST_WORD},
+    {"a file that is not there", "[anchor \"rot.der\"]\ntree = a\n", &TEXT_TRUST_NO_FILE},
+    {"a file elsewhere", "[anchor \"../nothing.der\"]\ntree = a\n", &TEXT_TRUST_NO_FILE},
+    {"a key that nobody knows", "[anchor \"root.der\"]\ntrees = a\n", &TEXT_SETTING_KEY_NEAR},
+    {"a list that is not there", "[list \"vn\"]\nfile = vn.xml\nsigner = ca.cer\n", &TEXT_FILE_NOT_FOUND},
+    {"a list without a signer", "[list \"vn\"]\nfile = root.der\n", &TEXT_SETTING_MISSING},
+};
+
+static void make_roots(void)
+{
+    char command[400];
+    snprintf(command, sizeof(command), "rm -rf %s/conf && mkdir %s/conf", world.directory, world.directory);
+    assert_int_equal(system(command), 0);
+    write_file("conf/root.der", buffer_span(&world.root.der));
+    write_file("conf/ca.cer", buffer_span(&world.authority.der));
+}
+
+static bool load_conf(const char *conf, struct trust **ret_trust, struct error *err)
+{
+    char directory[160];
+    const char *paths[] = {directory};
+    make_roots();
+    write_file("conf/anchors.conf", span_text(conf));
+    snprintf(directory, sizeof(directory), "%s/conf", world.directory);
+    return trust_load(paths, 1, ret_trust, err);
+}
+
+static void what_anchors_conf_says_is_in_force_or_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(confs); i++) {
+        struct trust *trust CLEANUP(trust_free) = NULL;
+        struct error err = {0};
+        bool good = load_conf(confs[i].conf, &trust, &err);
+        if (!good && err.text != confs[i].refusal)
+            print_error("%s\n", err.text->en);
+        check_row(good == !confs[i].refusal && (good || err.text == confs[i].refusal), confs[i].sentence);
+    }
+    struct trust *trust CLEANUP(trust_free) = NULL;
+    struct error err = {0};
+    int64_t day_ms;
+    assert_true(load_conf(confs[1].conf, &trust, &err));
+    const struct trust_anchor *anchor = trust_anchor_at(trust, 0);
+    assert_string_equal(anchor->tree, "cong-vu");
+    assert_string_equal(anchor->note, "Ban Cơ yếu");
+    assert_string_equal(anchor->source, "root.der");
+    assert_ptr_equal(trust_tree_text(anchor->tree), &TEXT_TREE_CONG_VU);
+    assert_true(clock_read("2019-12-31", &day_ms) && !trust_anchor_in_force(anchor, TRUST_MAY_SIGN, day_ms));
+    assert_true(clock_read("2020-01-01", &day_ms) && trust_anchor_in_force(anchor, TRUST_MAY_SIGN, day_ms));
+    assert_false(trust_anchor_in_force(anchor, TRUST_MAY_STAMP, day_ms));
+    assert_true(clock_read("2099-01-01", &day_ms) && !trust_anchor_in_force(anchor, TRUST_MAY_SIGN, day_ms));
+}
+
+static const struct {
+    const char *sentence, *conf;
+    const struct text *why; /* NULL: it passes */
+} limits[] = {
+    {"an anchor for all", "", NULL},
+    {"an anchor for signatures", "[anchor \"root.der\"]\nuse = signatures, seals\n", NULL},
+    {"an anchor for timestamps alone", "[anchor \"root.der\"]\nuse = timestamps\n", &TEXT_PATH_ANCHOR_USE},
+    {"an anchor of the future", "[anchor \"root.der\"]\nfrom = 2099-01-01\n", &TEXT_ANCHOR_PERIOD},
+    {"an anchor of the past", "[anchor \"root.der\"]\nuntil = 2020-01-01\n", &TEXT_ANCHOR_PERIOD},
+    {"an authority that is an anchor itself, where its root is none now",
+     "[anchor \"root.der\"]\nuntil = 2020-01-01\n[anchor \"ca.cer\"]\nanchor = yes\n", NULL},
+};
+
+static void an_anchor_counts_for_its_uses_and_time(void **state)
+{
+    (void)state;
+    struct pki_person person;
+    pki_make(&(struct pki_wish){.name = "Ai đó", .key = "p256", .issuer = &world.authority}, &person);
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        struct trust *trust CLEANUP(trust_free) = NULL;
+        struct error err = {0};
+        assert_true(load_conf(limits[i].conf, &trust, &err));
+        struct finding finding = judge(trust, &person, NULL, 0);
+        bool said = finding.reason_count > 0 && finding.reasons[0].text == limits[i].why;
+        check_row(limits[i].why ? said && finding.sub == SUB_CHAIN_CONSTRAINTS_FAILURE
+                                : finding.indication == TOTAL_PASSED,
+                  limits[i].sentence);
+    }
+    pki_clear(&person);
+}
+
 static void a_snapshot_is_the_same_trust_and_a_damaged_one_is_none(void **state)
 {
     (void)state;
-    const struct pki_person *people[] = {&world.root, &world.authority};
-    struct buffer crl CLEANUP(buffer_clear) = {0}, bytes CLEANUP(buffer_clear) = {0},
-                      again CLEANUP(buffer_clear) = {0};
-    struct trust *copy CLEANUP(trust_free) = NULL;
+    struct buffer bytes CLEANUP(buffer_clear) = {0}, again CLEANUP(buffer_clear) = {0};
+    struct trust *trust CLEANUP(trust_free) = NULL, *copy CLEANUP(trust_free) = NULL;
     struct error err = {0};
-    pki_crl(&world.root, NULL, -1, 10, &crl);
-    struct trust *trust CLEANUP(trust_free) = trust_of(people, 2, buffer_span(&crl));
+    assert_true(load_conf(confs[1].conf, &trust, &err));
     trust_write(trust, &bytes);
     assert_true(trust_read(buffer_span(&bytes), &copy, &err));
     trust_write(copy, &again);
@@ -321,6 +415,8 @@ int main(void)
         cmocka_unit_test(a_chain_must_lead_to_an_anchor_through_authorities),
         cmocka_unit_test(without_anchors_it_says_what_to_do),
         cmocka_unit_test(files_are_taken_in_pem_and_der_and_by_directory),
+        cmocka_unit_test(what_anchors_conf_says_is_in_force_or_refused),
+        cmocka_unit_test(an_anchor_counts_for_its_uses_and_time),
         cmocka_unit_test(a_snapshot_is_the_same_trust_and_a_damaged_one_is_none),
     };
     return cmocka_run_group_tests_name("trust", tests, make_world, end_world);
