@@ -91,95 +91,96 @@ static void a_token_is_opened_with_all_it_says(void **state)
     }
 }
 
+static const struct {
+    const char *sentence;
+    struct token_wish wish;
+    const char *about;
+    enum indication indication;
+    enum sub_indication sub;
+} refusals[] = {
+    {"one about other content is refused", {.authority = &authority}, "khác", TOTAL_FAILED, SUB_HASH_FAILURE},
+    {"one whose imprint is too short is no token",
+     {.authority = &authority, .imprint = {(const uint8_t *)"0123456789", sizeof("0123456789") - 1}},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"one of another digest than it names is refused",
+     {.authority = &authority,
+      .imprint = {(const uint8_t *)"0123456789ABCDEF0123456789ABCDEF",
+                  sizeof("0123456789ABCDEF0123456789ABCDEF") - 1}},
+     content_text,
+     TOTAL_FAILED,
+     SUB_HASH_FAILURE},
+    {"one with two signers is no token",
+     {.authority = &authority, .two_signers = true},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"one that does not name its certificate is no token",
+     {.authority = &authority, .unbound = true},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"one by somebody who stamps nothing is doubtful",
+     {.authority = &person},
+     content_text,
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"one by an authority with other purposes too is doubtful",
+     {.authority = &many_purposes},
+     content_text,
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"one by an authority whose purpose is not critical is doubtful",
+     {.authority = &uncritical},
+     content_text,
+     INDETERMINATE,
+     SUB_CHAIN_CONSTRAINTS_FAILURE},
+    {"content that is not at hand leaves it open",
+     {.authority = &authority},
+     NULL,
+     INDETERMINATE,
+     SUB_SIGNED_DATA_NOT_FOUND},
+    {"a time without its zone is no time",
+     {.authority = &authority, .time = "20251121090000"},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"the thirty-first of November is no time",
+     {.authority = &authority, .time = "20251131090000Z"},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"a fraction of letters is no time",
+     {.authority = &authority, .time = "20251121090000.xZ"},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"something behind its end is refused",
+     {.authority = &authority, .behind = {(const uint8_t *)"\x04\x01\x00", sizeof("\x04\x01\x00") - 1}},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+    {"an accuracy of a thousand milliseconds is none",
+     {.authority = &authority,
+      .behind = {(const uint8_t *)"\x30\x04\x80\x02\x03\xE8", sizeof("\x30\x04\x80\x02\x03\xE8") - 1}},
+     content_text,
+     TOTAL_FAILED,
+     SUB_FORMAT_FAILURE},
+};
+
 static void a_token_with_one_thing_wrong_is_refused(void **state)
 {
     (void)state;
-    const struct {
-        const char *sentence;
-        struct token_wish wish;
-        const char *about;
-        enum indication indication;
-        enum sub_indication sub;
-    } rows[] = {
-        {"one about other content is refused",
-         {.authority = &authority},
-         "khác",
-         TOTAL_FAILED,
-         SUB_HASH_FAILURE},
-        {"one whose imprint is too short is no token",
-         {.authority = &authority, .imprint = SPAN_LITERAL("0123456789")},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"one of another digest than it names is refused",
-         {.authority = &authority, .imprint = SPAN_LITERAL("0123456789ABCDEF0123456789ABCDEF")},
-         content_text,
-         TOTAL_FAILED,
-         SUB_HASH_FAILURE},
-        {"one with two signers is no token",
-         {.authority = &authority, .two_signers = true},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"one that does not name its certificate is no token",
-         {.authority = &authority, .unbound = true},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"one by somebody who stamps nothing is doubtful",
-         {.authority = &person},
-         content_text,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"one by an authority with other purposes too is doubtful",
-         {.authority = &many_purposes},
-         content_text,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"one by an authority whose purpose is not critical is doubtful",
-         {.authority = &uncritical},
-         content_text,
-         INDETERMINATE,
-         SUB_CHAIN_CONSTRAINTS_FAILURE},
-        {"content that is not at hand leaves it open",
-         {.authority = &authority},
-         NULL,
-         INDETERMINATE,
-         SUB_SIGNED_DATA_NOT_FOUND},
-        {"a time without its zone is no time",
-         {.authority = &authority, .time = "20251121090000"},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"the thirty-first of November is no time",
-         {.authority = &authority, .time = "20251131090000Z"},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"a fraction of letters is no time",
-         {.authority = &authority, .time = "20251121090000.xZ"},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"something behind its end is refused",
-         {.authority = &authority, .behind = SPAN_LITERAL("\x04\x01\x00")},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-        {"an accuracy of a thousand milliseconds is none",
-         {.authority = &authority, .behind = SPAN_LITERAL("\x30\x04\x80\x02\x03\xE8")},
-         content_text,
-         TOTAL_FAILED,
-         SUB_FORMAT_FAILURE},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
         struct buffer token CLEANUP(buffer_clear) = {0};
         struct timestamp_facts facts CLEANUP(timestamp_facts_clear) = {0};
-        struct token_wish wish = rows[i].wish;
+        struct token_wish wish = refusals[i].wish;
         wish.about = span_text(content_text);
         cms_make_token(&wish, &token);
-        struct finding finding = open_token(buffer_span(&token), rows[i].about, &facts);
-        check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
+        struct finding finding = open_token(buffer_span(&token), refusals[i].about, &facts);
+        check_row(finding.indication == refusals[i].indication && finding.sub == refusals[i].sub,
+                  refusals[i].sentence);
     }
 }
 
