@@ -171,6 +171,8 @@ static bool read_data(struct look *look, struct span cms, struct cms_signed_data
     *ret_read = cms_read(cms, data, &unread);
     if (*ret_read)
         return true;
+    if (data->pieces.failed)
+        return fail(err, ERR_TOO_LARGE, &TEXT_CHECK_MEMORY);
     if (!add_finding(look, FINDING_SIGNATURE, 0, &finding, err))
         return false;
     finding_worsen(finding, TOTAL_FAILED, SUB_FORMAT_FAILURE, unread.reasons[0].text,
@@ -273,7 +275,10 @@ static bool decode_text(struct span text, struct buffer *ret_cms, struct error *
         size_t to = span_find(text, SPAN_LITERAL("-----END "), 0);
         text = to != SIZE_MAX && from < to ? span_slice(text, from, to - from) : (struct span){0};
     }
-    return (text.size > 0 && base64_read(text, ret_cms)) || fail(err, ERR_MALFORMED, &TEXT_CADES_NOT_BASE64);
+    if (text.size > 0 && base64_read(text, ret_cms))
+        return true;
+    return ret_cms->failed ? fail(err, ERR_TOO_LARGE, &TEXT_CHECK_MEMORY)
+                           : fail(err, ERR_MALFORMED, &TEXT_CADES_NOT_BASE64);
 }
 
 bool cades_check(const struct verification *how, const struct source *document, struct verdict *verdict,

@@ -183,7 +183,7 @@ static bool look_at_one(struct cms_look *look, struct span cms, struct cms_signe
     *ret_good = false;
     look->data = data;
     if (!cms_read(cms, data, look->finding) || !has_one_signer(data, look->finding))
-        return true;
+        return !data->pieces.failed || fail(err, ERR_TOO_LARGE, &TEXT_CHECK_MEMORY);
     return cms_take_sets(look->process, data, err) && cms_look(look, data->signers[0], ret_good, err);
 }
 

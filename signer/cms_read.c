@@ -22,17 +22,20 @@ static void read_octets(struct reader *around, struct cms_signed_data *data)
         data->content = der_read(around, DER_OCTETS);
         return;
     }
-    struct reader pieces = der_enter(around, DER_OCTETS_PIECES);
-    while (pieces.left.size > 0 && !pieces.failed) {
-        struct span piece = der_read(&pieces, DER_OCTETS);
-        if (pieces.left.size == 0 && data->pieces.size == 0)
-            data->content = piece;
-        else
-            buffer_append(&data->pieces, piece);
+    struct reader pieces = der_enter(around, DER_OCTETS_PIECES), sizes = pieces;
+    size_t size = 0, count = 0;
+    for (; sizes.left.size > 0 && !sizes.failed; count++) {
+        data->content = der_read(&sizes, DER_OCTETS);
+        size += data->content.size;
     }
-    if (data->pieces.size > 0)
-        data->content = buffer_span(&data->pieces);
-    around->failed |= pieces.failed || data->pieces.failed;
+    around->failed |= sizes.failed;
+    if (sizes.failed || count <= 1)
+        return;
+    if (!buffer_reserve(&data->pieces, size)) /* once, to the byte: a document's content may be large */
+        return;
+    while (pieces.left.size > 0)
+        buffer_append(&data->pieces, der_read(&pieces, DER_OCTETS));
+    data->content = buffer_span(&data->pieces);
 }
 
 /* EncapsulatedContentInfo (RFC 5652, 5.2) */
@@ -113,7 +116,7 @@ bool cms_read(struct span cms, struct cms_signed_data *ret_data, struct finding 
         return refuse(finding, &TEXT_CMS_NOT_SIGNED_DATA);
 
     struct reader around = der_enter(&info, DER_CONTEXT_MADE), data = der_enter(&around, DER_SEQUENCE);
-    if (!read_signed_data(&data, ret_data, finding))
+    if (!read_signed_data(&data, ret_data, finding) || ret_data->pieces.failed)
         return false;
     return (around.left.size == 0 && info.left.size == 0) || malformed(finding, "ContentInfo");
 }

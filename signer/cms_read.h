@@ -32,8 +32,8 @@ struct cms_signed_data {
     struct buffer pieces; /* owned */
 };
 
-/* False when it could not be taken apart: the finding says why (TOTAL_FAILED / FORMAT_FAILURE). Bytes behind
- * the ContentInfo must be zero (PDF padding). */
+/* False when it could not be taken apart: the finding says why (TOTAL_FAILED / FORMAT_FAILURE), or `pieces` has failed
+ * for want of memory. Bytes behind the ContentInfo must be zero (PDF padding). */
 bool cms_read(struct span cms, struct cms_signed_data *ret_data, struct finding *finding) MUST_USE;
 void cms_clear(struct cms_signed_data *data);
 

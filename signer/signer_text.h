@@ -11,8 +11,8 @@
       "The checking process answered nonsense. Try again; if it repeats, tell the operator.") \
     X(TOO_MANY_SIGNATURES, "Tài liệu có hơn {0} chữ ký, nhiều hơn mức có thể kiểm tra.", \
       "The document holds more than {0} signatures, more than can be checked.") \
-    X(KIND_UNKNOWN, "Tệp không phải PDF hoặc XML, hoặc thuộc loại chưa kiểm tra được.", \
-      "The file is neither PDF nor XML, or of a kind that cannot be checked.") \
+    X(KIND_UNKNOWN, "Tệp không phải PDF, XML, CMS (.p7m, .p7s) hoặc gói ASiC nên không kiểm tra được chữ ký.", \
+      "The file is not PDF, XML, CMS (.p7m, .p7s) or an ASiC container: no signature in it can be checked.") \
     X(NO_SIGNATURE, "Tài liệu không có chữ ký số nào.", "The document holds no digital signature.") \
     X(EVIDENCE_TOO_MUCH, "Tài liệu mang theo quá nhiều chứng thư và dữ liệu thu hồi.", \
       "The document carries more certificates and revocation data than can be looked at.") \
