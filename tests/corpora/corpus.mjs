@@ -36,12 +36,12 @@ export function readSamples(folder) {
         }));
 }
 
-/** differences.md: items that begin with the samples' names and end with the reason: - `pdf/a.pdf`, `pdf/b.pdf`: why. */
+/** differences.md: paragraphs that begin with the samples' names and end with the reason: `pdf/a.pdf`, `pdf/b.pdf`: why. */
 export function readReasons() {
     const reasons = new Map();
     const text = fs.readFileSync(path.join(HERE, "differences.md"), "utf8");
-    for (const item of text.split(/\n(?=- |\n|#)/)) {
-        const [, names, reason] = /^\s*- ((?:`[^`]+`,?\s*)+): (.+)$/s.exec(item) ?? [];
+    for (const item of text.split(/\n{2,}/)) {
+        const [, names, reason] = /^((?:`[^`]+`,?\s*)+): (.+)$/s.exec(item) ?? [];
         if (!names) continue;
         for (const [, name] of names.matchAll(/`([^`]+)`/g)) reasons.set(name, reason.replace(/\s+/g, " ").trim());
     }
