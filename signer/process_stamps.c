@@ -96,15 +96,20 @@ static bool judge_once(struct process *process, const struct stamp *stamp, struc
 }
 
 /* 5.6.2.3: what a good timestamp is about existed at its time. One about the content alone says nothing of the
- * signature value. */
-static bool take_proofs(struct process *process, const struct signed_facts *facts, const struct stamp *stamp,
+ * signature value; one about the whole document covers the signature with all that it carries, its own timestamps too. */
+static bool take_proofs(struct process *process, const struct signed_facts *facts, size_t index,
                         int64_t time_ms, struct error *err)
 {
+    const struct stamp *stamp = &facts->stamps[index];
     if (stamp->kind != STAMP_CONTENT && facts->value.size > 0
         && !evidence_prove(process->evidence, facts->value, time_ms, err))
         return false;
     for (size_t i = 0; i < stamp->prove_count; i++)
         if (!evidence_prove(process->evidence, stamp->proves[i], time_ms, err))
+            return false;
+    for (size_t i = 0; i < index && stamp->kind == STAMP_DOCUMENT; i++)
+        if (facts->stamps[i].kind != STAMP_DOCUMENT
+            && !evidence_prove(process->evidence, facts->stamps[i].token, time_ms, err))
             return false;
     return true;
 }
@@ -159,8 +164,7 @@ bool process_judge_stamps(struct process *process, const struct signed_facts *fa
         if (!judge_once(process, &facts->stamps[i], now, err))
             return false;
         now->kind = facts->stamps[i].kind;
-        if (now->indication == TOTAL_PASSED
-            && !take_proofs(process, facts, &facts->stamps[i], now->time_ms, err))
+        if (now->indication == TOTAL_PASSED && !take_proofs(process, facts, i, now->time_ms, err))
             return false;
     }
     for (size_t i = first; i < facts->stamp_count; i++) {

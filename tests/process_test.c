@@ -93,9 +93,9 @@ struct when {
     }
 
 struct scene {
-    int at;                                  /* when it is judged */
-    struct when content, signature, archive; /* timestamps */
-    struct when list;                        /* a revocation list … */
+    int at;                                            /* when it is judged */
+    struct when content, signature, archive, document; /* timestamps */
+    struct when list;                                  /* a revocation list … */
     int list_to;
     bool revoked; /* … that says so, since its day */
     bool foreign; /* the signature's timestamp is about something else */
@@ -115,9 +115,9 @@ static bool digest_value_of(void *context, enum digest_algorithm algorithm, stru
 
 struct stamps {
     struct span value, other;
-    struct buffer tokens[3];
+    struct buffer tokens[4];
     struct span first;
-    struct stamp stamps[3];
+    struct stamp stamps[4];
     size_t count;
 };
 
@@ -143,6 +143,7 @@ static void make_stamps(const struct scene *scene, struct stamps *all)
     if (scene->signature.is)
         all->first = all->stamps[all->count - 1].token;
     add_stamp(all, STAMP_ARCHIVE, &world.authority, all->value, &all->value, scene->archive);
+    add_stamp(all, STAMP_DOCUMENT, &world.authority, all->value, &all->value, scene->document);
     if (scene->archive.is && scene->signature.is) {
         all->stamps[all->count - 1].proves = &all->first;
         all->stamps[all->count - 1].prove_count = 1;
@@ -242,6 +243,11 @@ static const struct {
      &TEXT_STAMP_NOT_BELIEVED},
     {"in eight years, an archive timestamp was added in time",
      {.at = 2900, .signature = DAY(0), .archive = DAY(700)},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"in eight years, a timestamp of the whole document was added in time",
+     {.at = 2900, .signature = DAY(0), .document = DAY(700)},
      TOTAL_PASSED,
      SUB_NONE,
      NULL},
