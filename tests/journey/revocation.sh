@@ -72,7 +72,10 @@ list() { openssl ca -gencrl -config ca.cnf -cert ca.crt -keyfile ca.key 2>log | 
 revoke() { quietly openssl ca -config ca.cnf -cert ca.crt -keyfile ca.key -revoke "$1.crt" -crl_reason keyCompromise && list; }
 
 respond() { # the responder reads the books when it starts
-    [[ -z $ocsp ]] || { kill "$ocsp" && wait "$ocsp" || true; }
+    if [[ -n $ocsp ]]; then
+        kill "$ocsp"
+        wait "$ocsp" || true
+    fi
     openssl ocsp -index index.txt -CA ca.crt -rsigner ocsp.crt -rkey ocsp.key -nmin 60 -port "$ocsp_port" >ocsp.log 2>&1 &
     ocsp=$!
     within grep -q 'waiting for OCSP client' ocsp.log # it would wait long for a caller who asks nothing
