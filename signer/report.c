@@ -118,6 +118,12 @@ static void write_what(const struct finding *finding, enum language language, st
     write_time(&TEXT_REPORT_CLAIMED, finding->claimed_time_ms, language, out);
     if (finding->kind != FINDING_TIMESTAMP)
         write_time(&TEXT_REPORT_PROVED, finding->best_signature_time_ms, language, out);
+    if (finding->tree[0]) {
+        char args[TEXT_ARGS][TEXT_ARG_SIZE] = {""};
+        snprintf(args[0], TEXT_ARG_SIZE, "%s", finding->tree);
+        buffer_text(out, " · ");
+        write_sentence(out, &TEXT_REPORT_TREE, language, args);
+    }
     if (finding->covers_whole_file) {
         buffer_text(out, " · ");
         write_plain(out, &TEXT_REPORT_WHOLE, language);

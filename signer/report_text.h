@@ -8,6 +8,7 @@
     X(REPORT_PROVED, "được chứng minh là có từ {0}", "proved to exist since {0}") \
     X(REPORT_CONFIRMS, "xác nhận chữ ký số {0}", "confirms signature {0}") \
     X(REPORT_STAMP, "dấu thời gian của tài liệu", "timestamp of the document") \
+    X(REPORT_TREE, "hệ thống tin cậy: {0}", "tree of trust: {0}") \
     X(REPORT_STAMPED, "Dấu thời gian {0}, {1}: {2}", "Timestamp {0}, {1}: {2}") \
     X(REPORT_CHECKS, "Các bước kiểm tra:", "The checks:") \
     X(REPORT_REVISIONS, "Các phiên bản của tài liệu:", "The revisions of the document:") \

@@ -134,6 +134,7 @@ static struct verdict full_verdict(void)
     finding_worsen(counter, INDETERMINATE, SUB_TRY_LATER, &TEXT_CHAIN_NOT_FOUND, NULL);
     first->best_signature_time_ms = 1741921600000;
     first->role = ROLE_PERSON;
+    strcpy(first->tree, "cong-vu");
     struct stamp_finding *stamp = finding_add_stamp(first, STAMP_SIGNATURE);
     stamp->indication = TOTAL_PASSED;
     stamp->time_ms = 1741921600000;
@@ -177,6 +178,7 @@ static void the_details_are_said_line_by_line(void **state)
                                         "xác nhận chữ ký số 1",
                                         "Phiên bản 3 (5000 byte): điền biểu mẫu, sửa thông tin mô tả",
                                         "CHƯA ĐÚNG yêu cầu về chữ ký của văn bản.",
+                                        "hệ thống tin cậy: cong-vu",
                                         "được chứng minh là có từ 14/03/2025 10:06"};
     struct verdict verdict CLEANUP(verdict_clear) = full_verdict();
     struct buffer text CLEANUP(buffer_clear) = {0}, screen CLEANUP(buffer_clear) = {0};
