@@ -190,14 +190,17 @@ static bool other_leads_to(const struct walk *walk, const struct revocation *ans
 struct acceptance {
     const struct walk *walk;
     X509 *issuer;
+    bool
+        ended; /* an answer was passed over because the certificate behind it has ended, and nothing proves that it is older */
 };
 
 static bool accept_answer(void *context, const struct revocation *answer, bool *ret_accepted,
                           struct error *err)
 {
-    const struct acceptance *acceptance = context;
+    struct acceptance *acceptance = context;
     const struct walk *walk = acceptance->walk;
     *ret_accepted = is_authentic(walk->process, answer);
+    acceptance->ended |= !*ret_accepted;
     if (!*ret_accepted || answer->by == REVOCATION_BY_ISSUER)
         return true;
     return answer->by == REVOCATION_BY_DELEGATE
@@ -255,6 +258,19 @@ static void say_unknown(struct walk *walk, size_t index, const struct revocation
     say_why(walk->finding, answer);
 }
 
+/* 5.6.2.1: whoever has the key of an authority that has ended could write such an answer today. */
+static void say_unproved(struct walk *walk, size_t index)
+{
+    char name[TEXT_ARG_SIZE];
+    if (walk->process->how->wanted) /* a new one would do */
+        wanted_revocation(walk->process->how->wanted, walk->path->certificates[index],
+                          walk->path->certificates[index + 1]);
+    name_of(walk->path->certificates[index], name);
+    finding_check(walk->finding, walk->depth + 2, CHECK_UNKNOWN, &TEXT_STEP_REVOCATION_UNKNOWN, NULL);
+    finding_worsen(walk->finding, INDETERMINATE, SUB_REVOCATION_OUT_OF_BOUNDS_NO_POE,
+                   &TEXT_REVOCATION_NO_PROOF, name, NULL);
+}
+
 static void say_revoked(struct walk *walk, size_t index, const struct revocation *answer)
 {
     char day[CLOCK_TEXT_SIZE], name[TEXT_ARG_SIZE];
@@ -279,7 +295,7 @@ static void say_revoked(struct walk *walk, size_t index, const struct revocation
 static bool check_revocation(struct walk *walk, size_t index, struct error *err)
 {
     struct process *process = walk->process;
-    struct acceptance acceptance = {walk, walk->path->certificates[index + 1]};
+    struct acceptance acceptance = {.walk = walk, .issuer = walk->path->certificates[index + 1]};
     const struct revocation_search search = {.trust = process->how->trust,
                                              .evidence = process->evidence,
                                              .at_ms = process->now_ms,
@@ -293,12 +309,9 @@ static bool check_revocation(struct walk *walk, size_t index, struct error *err)
         return false;
     if (answer.status == REVOCATION_REVOKED) {
         say_revoked(walk, index, &answer);
-    } else if (answer.status == REVOCATION_GOOD && !issuer_stands(walk, index, &answer)) {
-        char name[TEXT_ARG_SIZE];
-        name_of(walk->path->certificates[index], name);
-        finding_check(walk->finding, walk->depth + 2, CHECK_UNKNOWN, &TEXT_STEP_REVOCATION_UNKNOWN, NULL);
-        finding_worsen(walk->finding, INDETERMINATE, SUB_REVOCATION_OUT_OF_BOUNDS_NO_POE,
-                       &TEXT_REVOCATION_NO_PROOF, name, NULL);
+    } else if ((answer.status == REVOCATION_GOOD && !issuer_stands(walk, index, &answer))
+               || (answer.status == REVOCATION_UNKNOWN && acceptance.ended)) {
+        say_unproved(walk, index);
     } else if (answer.status == REVOCATION_GOOD && covers(process, &answer, walk->bearer->proved_ms)) {
         say_day(answer.this_update_ms, day);
         finding_check(walk->finding, walk->depth + 2, CHECK_GOOD, &TEXT_STEP_REVOCATION, day);

@@ -86,10 +86,16 @@ static void set_reason(struct reason *reason, const struct text *text, va_list a
     }
 }
 
+/* What has been said is not said again. */
 static void add_reason(struct reason *reasons, size_t *count, const struct text *text, va_list args)
 {
+    struct reason said;
+    set_reason(&said, text, args);
+    for (size_t i = 0; i < *count; i++)
+        if (reasons[i].text == text && memcmp(reasons[i].arg, said.arg, sizeof(said.arg)) == 0)
+            return;
     if (*count < VERDICT_MAX_REASONS)
-        set_reason(&reasons[(*count)++], text, args);
+        reasons[(*count)++] = said;
 }
 
 void finding_check(struct finding *finding, uint8_t depth, enum check_result result, const struct text *what,

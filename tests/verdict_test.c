@@ -2,6 +2,8 @@
  * nothing. */
 #include "tests/check.h"
 
+#include <stdio.h>
+
 #include "signer/signer_text.h"
 #include "signer/verdict.h"
 
@@ -70,6 +72,12 @@ static void signatures_and_reasons_are_limited(void **state)
     assert_null(verdict_add(&verdict));
     for (size_t i = 0; i < 2 * VERDICT_MAX_REASONS; i++)
         verdict_reason(&verdict, &TEXT_NO_SIGNATURE, NULL);
+    assert_int_equal(verdict.reason_count, 1); /* what has been said is not said again */
+    for (size_t i = 0; i < 2 * VERDICT_MAX_REASONS; i++) {
+        char number[16];
+        snprintf(number, sizeof(number), "%zu", i);
+        verdict_reason(&verdict, &TEXT_ALGORITHM_WEAK, number, NULL);
+    }
     assert_int_equal(verdict.reason_count, VERDICT_MAX_REASONS);
 }
 
