@@ -25,8 +25,8 @@ static const struct option options[] = {
      "pkcs11:token=…;object=… (RFC 7512), or file:key.p12"},
     KEY_OPTION("--module", key.module, "FILE", "the PKCS#11 module; default: p11-kit's"),
     KEY_OPTION("--pin-file", key.pin_file, "FILE", "the file that holds the PIN"),
-    KEY_OPTION("--format", format, "pades|xades", "default: by the file's first bytes"),
-    KEY_OPTION("--packaging", packaging, "enveloped", "how XML is signed: inside itself"),
+    KEY_OPTION("--format", format, "pades|xades|cades|asic-s|asic-e", "default: by the file; PDF, XML"),
+    KEY_OPTION("--packaging", packaging, "detached|enveloping", "cades: beside the file, or around it"),
     KEY_OPTION("--level", level, "B-B", "the baseline level"),
     KEY_OPTION("--digest", digest, "sha256", "sha256, sha384 or sha512"),
     KEY_OPTION("--chain", chain, "FILE|DIR", "intermediate certificates to put in"),
@@ -44,13 +44,19 @@ static const char manual[] =
     "The key stays in its token; the PIN is read from a file and never shown or logged.\n"
     "A PDF is signed as PAdES-BASELINE-B by an update behind its end: what was there stays\n"
     "byte for byte, earlier signatures stay valid. XML is signed as XAdES-BASELINE-B inside\n"
-    "its root. Every product is checked before it appears; an output appears whole or not\n"
+    "its root. Any file can be signed as CAdES-BASELINE-B, beside it or around it (up to\n"
+    "32 MB), or in a container of its own: ASiC-S, or ASiC-E with a manifest. In a directory\n"
+    "these are called FILE.p7s, FILE.p7m, FILE.asics and FILE.asice.\n"
+    "Every product is checked before it appears; an output appears whole or not\n"
     "at all, and never over its input.\n"
     "\n"
     "Examples:\n"
     "  vanthu sign --key 'pkcs11:token=leader;object=leader' --pin-file pin \\\n"
     "      --chain ca.crt -o quyet-dinh.signed.pdf quyet-dinh.pdf\n"
     "  vanthu sign --key file:dev.p12 --pin-file pin -o signed/ *.pdf\n"
+    "  vanthu sign --key file:dev.p12 --pin-file pin --format cades -o so-lieu.xlsx.p7s so-lieu.xlsx\n"
+    "  vanthu verify --trust root.crt --content so-lieu.xlsx so-lieu.xlsx.p7s\n"
+    "  vanthu sign --key file:dev.p12 --pin-file pin --format asic-e -o signed/ *.docx\n"
     "\n"
     "Exit codes: 0 all signed, 65 a document is refused, 66 no such file or key, 69 the\n"
     "token is away, 75 try again.\n";
@@ -71,13 +77,9 @@ static bool read_digest(const char *name, enum digest_algorithm *ret_algorithm)
 static int read_how(const struct sign_options *asked, struct signing *ret_how)
 {
     struct signing how = {.clock = &clock_system, .reason = asked->reason, .place = asked->place};
-    if (asked->format && strcmp(asked->format, "pades") == 0)
-        how.format = FORMAT_PADES;
-    else if (asked->format && strcmp(asked->format, "xades") == 0)
-        how.format = FORMAT_XADES;
-    else if (asked->format)
+    if (asked->format && !signature_format_read(asked->format, &how.format))
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--format", asked->format);
-    if (asked->packaging && strcmp(asked->packaging, "enveloped") != 0)
+    if (asked->packaging && !signature_packaging_read(asked->packaging, &how.packaging))
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--packaging", asked->packaging);
     if (asked->level && strcmp(asked->level, "B-B") != 0)
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--level", asked->level);
@@ -94,10 +96,16 @@ static bool is_directory(const char *path)
     return (size > 0 && path[size - 1] == '/') || (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
 }
 
-static bool output_path(const struct sign_options *asked, const char *input, size_t count, char **ret_path,
-                        struct error *err)
+static const char *name_of(const char *path)
 {
-    const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* `ending` is for a name of our own choice. */
+static bool output_path(const struct sign_options *asked, const char *input, size_t count, const char *ending,
+                        char **ret_path, struct error *err)
+{
     bool directory = is_directory(asked->out);
     if (count > 1 && !directory)
         return fail(err, ERR_USAGE, &TEXT_OUT_DIRECTORY, asked->out);
@@ -107,8 +115,8 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
     }
     char *path CLEANUP(free_clear) = NULL;
     size_t size = strlen(asked->out);
-    if (asprintf(&path, directory ? "%s%s%s" : "%s", asked->out,
-                 size > 0 && asked->out[size - 1] == '/' ? "" : "/", name)
+    if (asprintf(&path, directory ? "%s%s%s%s" : "%s", asked->out,
+                 size > 0 && asked->out[size - 1] == '/' ? "" : "/", name_of(input), ending)
         < 0) {
         path = NULL;
         return fail(err, ERR_INTERNAL, &TEXT_OUT_UNMADE, asked->out);
@@ -120,14 +128,19 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
     return true;
 }
 
-static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how,
+static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how_given,
                       const char *input, size_t count, struct error *err)
 {
+    struct signing with_name = *how_given, *how = &with_name;
+    struct signature_product product;
     char *path CLEANUP(free_clear) = NULL;
     struct source document CLEANUP(source_close) = {.fd = -1};
     struct out_file out CLEANUP(out_file_close) = {.fd = -1};
+    how->document_name = name_of(input);
     if (!source_open(input, NULL, DOCUMENT_MAX, &document, err)
-        || !output_path(asked, input, count, &path, err) || !out_file_open(path, asked->force, &out, err))
+        || !signer_product(how, &document, &product, err)
+        || !output_path(asked, input, count, product.ending, &path, err)
+        || !out_file_open(path, asked->force, &out, err))
         return false;
     struct sink signed_document = sink_fd(out.fd);
     if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, err)
@@ -185,8 +198,8 @@ static int run(const void *options_given, const char *const *files, size_t count
 const struct command command_sign = {
     .name = "sign",
     .usage = "--key URI [--module P] [--pin-file F] [--chain F] -o OUT IN…",
-    .vi = "Ký số tệp PDF, XML bằng khóa trong thiết bị",
-    .en = "Signs PDF and XML files with a key in a token",
+    .vi = "Ký số tệp PDF, XML và tệp bất kỳ bằng khóa trong thiết bị",
+    .en = "Signs PDF, XML and any other files with a key in a token",
     .manual = manual,
     .options = options,
     .option_count = COUNT_OF(options),

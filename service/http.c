@@ -51,6 +51,18 @@ const char *http_query(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->connection->mhd, MHD_GET_ARGUMENT_KIND, name);
 }
 
+bool http_file_name(const struct http_request *request, struct buffer *ret_name)
+{
+    const char *coded = http_header(request, "X-File-Name");
+    for (const char *at = coded ? coded : ""; *at; at++) {
+        uint8_t byte = (uint8_t)*at;
+        if (*at == '%' && hex_read(span_of(at + 1, strnlen(at + 1, 2)), 1, &byte))
+            at += 2;
+        buffer_u8(ret_name, byte);
+    }
+    return ret_name->size > 0 && !ret_name->failed;
+}
+
 const struct http_part *http_part(const struct http_request *request, const char *name)
 {
     for (size_t i = 0; i < request->part_count; i++)

@@ -50,6 +50,8 @@ struct http_request {
 const char *http_header(const struct http_request *request, const char *name);
 /* Of the query string, decoded; NULL when absent. */
 const char *http_query(const struct http_request *request, const char *name);
+/* What the caller calls the body, X-File-Name: UTF-8, percent-encoded. False: nothing, or no memory. */
+bool http_file_name(const struct http_request *request, struct buffer *ret_name);
 const struct http_part *http_part(const struct http_request *request, const char *name);
 
 struct http_reply {

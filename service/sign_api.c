@@ -12,7 +12,7 @@ static bool read_wish(struct service *service, const struct http_request *reques
                       struct signing *ret_how, struct error *err)
 {
     const char *key = http_query(request, "key"), *format = http_query(request, "format"),
-               *level = http_query(request, "level");
+               *packaging = http_query(request, "packaging"), *level = http_query(request, "level");
     if (!key)
         return fail(err, ERR_USAGE, &TEXT_PARAMETER_MISSING, "key");
     if (level && strcmp(level, "B-B") != 0)
@@ -20,20 +20,13 @@ static bool read_wish(struct service *service, const struct http_request *reques
     struct signing how = {.format = FORMAT_AUTO, .digest = DIGEST_SHA256, .clock = service->clock};
     how.reason = http_query(request, "reason");
     how.place = http_query(request, "place");
-    if (format && strcmp(format, signature_format_name(FORMAT_PADES)) == 0)
-        how.format = FORMAT_PADES;
-    else if (format && strcmp(format, signature_format_name(FORMAT_XADES)) == 0)
-        how.format = FORMAT_XADES;
-    else if (format)
+    if (format && !signature_format_read(format, &how.format))
         return fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "format", format);
+    if (packaging && !signature_packaging_read(packaging, &how.packaging))
+        return fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "packaging", packaging);
     *ret_key = key;
     *ret_how = how;
     return access_key(request->caller, key, err);
-}
-
-static const char *type_of(const struct source *document)
-{
-    return document_kind_of(document->bytes) == DOCUMENT_PDF ? "application/pdf" : "application/xml";
 }
 
 static bool sign_into(struct service *service, struct http_request *request, struct http_reply *reply,
@@ -41,9 +34,14 @@ static bool sign_into(struct service *service, struct http_request *request, str
 {
     const char *key;
     struct signing how;
+    struct signature_product product;
+    struct buffer name CLEANUP(buffer_clear) = {0};
     struct source document CLEANUP(source_close) = {.fd = -1};
-    if (!read_wish(service, request, &key, &how, err) || !http_body_source(&request->body, &document, err))
+    if (!read_wish(service, request, &key, &how, err) || !http_body_source(&request->body, &document, err)
+        || !signer_product(&how, &document, &product, err))
         return false;
+    if (http_file_name(request, &name))
+        how.document_name = buffer_string(&name);
 
     int fd CLEANUP(fd_close) = -1;
     struct key_description described CLEANUP(key_description_clear) = {0};
@@ -57,7 +55,7 @@ static bool sign_into(struct service *service, struct http_request *request, str
         || !sink_finish(&signed_document, err))
         return false;
     reply->status = 200;
-    reply->content_type = type_of(&document);
+    reply->content_type = product.media_type;
     reply->fd_size = signed_document.written;
     reply->fd = fd_take(&fd);
     return true;

@@ -18,22 +18,15 @@ static const struct http_body *file_of(const struct http_request *request)
     return part ? &part->body : &request->body;
 }
 
-/* X-File-Name carries UTF-8 percent-encoded; a form has the name itself. Only shown back, never a path. */
+/* A form has the name itself. Only shown back, never a path. */
 static void file_name_of(const struct http_request *request, char ret_name[static FILE_NAME_MAX])
 {
     const struct http_part *part = http_part(request, "file");
-    const char *coded = http_header(request, "X-File-Name");
     struct buffer name CLEANUP(buffer_clear) = {0};
-    if (part && part->file_name) {
+    if (part && part->file_name)
         buffer_text(&name, part->file_name);
-    } else {
-        for (const char *at = coded ? coded : ""; *at; at++) {
-            uint8_t byte = (uint8_t)*at;
-            if (*at == '%' && hex_read(span_of(at + 1, strnlen(at + 1, 2)), 1, &byte))
-                at += 2;
-            buffer_u8(&name, byte);
-        }
-    }
+    else if (!http_file_name(request, &name))
+        buffer_clear(&name);
     text_clean((const char *)name.data, name.size, FILE_NAME_MAX, ret_name);
 }
 

@@ -155,6 +155,27 @@ bool asic_open(struct span bytes, struct asic *ret_asic, struct error *err)
     return true;
 }
 
+/* OpenDocument signs inside its own file (OpenDocument 1.2 part 3, 4): such a one is a document like any other. */
+static bool is_signature_of_asic(const char *name)
+{
+    enum asic_role role = asic_role_of(name);
+    return role == ASIC_CADES || role == ASIC_TIMESTAMP || role == ASIC_MANIFEST
+           || (role == ASIC_XADES && strcmp(name, FOLDER "documentsignatures.xml") != 0
+               && strcmp(name, FOLDER "macrosignatures.xml") != 0);
+}
+
+bool asic_is_signed(struct span bytes)
+{
+    struct zip zip CLEANUP(zip_clear) = {0};
+    struct error unread = {0};
+    if (!zip_read(bytes, &zip, &unread))
+        return false;
+    for (size_t i = 0; i < zip.count; i++)
+        if (is_signature_of_asic(zip.entries[i].file.name))
+            return true;
+    return false;
+}
+
 void asic_close(struct asic *asic)
 {
     free(asic->files);

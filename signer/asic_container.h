@@ -34,6 +34,8 @@ struct asic {
 /* False: as zip_read. Damaged members are left out and make a defect of the zip. */
 bool asic_open(struct span bytes, struct asic *ret_asic, struct error *err) MUST_USE;
 void asic_close(struct asic *asic);
+/* Whether a ZIP holds a signature or timestamp that is ASiC's; nothing is unpacked. What cannot be read holds none. */
+bool asic_is_signed(struct span bytes);
 /* NULL: there is none. */
 const struct detached *asic_find(const struct asic *asic, const char *name);
 /* What the rules about `mimetype` have to say (A.1): it is for programs that guess, and no signature protects it, so that it

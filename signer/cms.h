@@ -1,10 +1,11 @@
-/* CMS SignedData (RFC 5652) with CAdES attributes (RFC 5035, EN 319 122-1), detached: made in two halves
- * around the key, and judged. Certificates inside are taken as bytes and parsed through the cache of
+/* CMS SignedData (RFC 5652) with CAdES attributes (RFC 5035, EN 319 122-1): made in two halves
+ * around the key, detached or around its content, and judged. Certificates inside are taken as bytes and parsed through the cache of
  * base/certificate. Threads may call everything. */
 #pragma once
 
 #include "base/certificate.h"
 #include "base/digest.h"
+#include "base/sink.h"
 #include "signer/process.h"
 
 /* The signed attributes of a PAdES/CAdES baseline signature: content-type, message-digest,
@@ -17,6 +18,9 @@ bool cms_attributes(struct span content_digest, struct span certificate, int64_t
 bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature,
                   struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
                   struct error *err) MUST_USE;
+
+/* Such a ContentInfo with the content inside, to a sink: the content is the one it was made for. */
+bool cms_enclose(struct span cms, struct span content, struct sink *out, struct error *err) MUST_USE;
 
 struct cms_judging {
     struct process *process;

@@ -124,19 +124,47 @@ size_t der_open(struct buffer *buffer, uint8_t tag)
     return buffer->size;
 }
 
-void der_close(struct buffer *buffer, size_t opened)
+/* X.690, 8.1.3: bytes of a length beyond its first; none below 128. */
+static size_t length_bytes(size_t size)
 {
-    size_t size = buffer->size - opened, bytes = 0;
+    size_t bytes = 0;
     for (size_t left = size; size >= 128 && left > 0; left >>= 8)
         bytes++;
+    return bytes;
+}
+
+static void put_length(uint8_t *at, size_t size, size_t bytes)
+{
+    at[0] = (uint8_t)(bytes ? INDEFINITE | bytes : size);
+    for (size_t i = 0; i < bytes; i++)
+        at[1 + i] = (uint8_t)(size >> (8 * (bytes - 1 - i)));
+}
+
+void der_close(struct buffer *buffer, size_t opened)
+{
+    size_t size = buffer->size - opened, bytes = length_bytes(size);
     uint8_t *room = buffer_reserve(buffer, bytes + 1);
     if (!room)
         return;
     uint8_t *at = buffer->data + opened;
     memmove(at + bytes + 1, at, size);
-    at[0] = (uint8_t)(bytes ? INDEFINITE | bytes : size);
-    for (size_t i = 0; i < bytes; i++)
-        at[1 + i] = (uint8_t)(size >> (8 * (bytes - 1 - i)));
+    put_length(at, size, bytes);
+    buffer->size += bytes + 1;
+}
+
+size_t der_size(size_t content)
+{
+    return 2 + length_bytes(content) + content;
+}
+
+void der_head(struct buffer *buffer, uint8_t tag, size_t content)
+{
+    size_t bytes = length_bytes(content);
+    buffer_u8(buffer, tag);
+    uint8_t *room = buffer_reserve(buffer, bytes + 1);
+    if (!room)
+        return;
+    put_length(room, content, bytes);
     buffer->size += bytes + 1;
 }
 

@@ -49,6 +49,9 @@ bool der_is_strict(struct span bytes);
 size_t der_open(struct buffer *buffer, uint8_t tag);
 void der_close(struct buffer *buffer, size_t opened);
 void der_write(struct buffer *buffer, uint8_t tag, struct span content);
+/* Or from the front, where the content is not at hand: its tag and length, and what it comes to with them. */
+void der_head(struct buffer *buffer, uint8_t tag, size_t content);
+size_t der_size(size_t content);
 /* The values in `items`, at most DER_MAX_SET, ordered as DER wants a SET OF (X.690, 11.6), as the content of
  * `tag`. */
 void der_write_set(struct buffer *buffer, uint8_t tag, struct span items);

@@ -1,5 +1,5 @@
-/* What a signature format must be able to do: one const table each (pades.c, xades.c), all of them in the
- * list in signer.c. A pending signature is plain bytes in named fields, so that it can be stored. */
+/* What a signature format must be able to do: one const table each (pades.c, xades.c, cades.c, asic.c), all of them
+ * in the list in signer.c. A pending signature is plain bytes in named fields, so that it can be stored. */
 #pragma once
 
 #include "signer/signer.h"
@@ -9,6 +9,7 @@
  * stored. */
 struct pending {
     enum signature_format format;
+    enum signature_packaging packaging;
     enum digest_algorithm digest_algorithm;
     struct digest_value to_sign;         /* what the key signs */
     struct digest_value document_digest; /* SHA-256 of the whole document that was prepared */
@@ -18,19 +19,23 @@ struct pending {
     struct buffer certificate; /* DER */
     struct certificates chain;
     /* PDF: the update that is appended, with room for /Contents; XML: the signature element without its
-     * value */
+     * value; ASiC-E: the manifest */
     struct buffer addition;
     /* where the addition goes: PDF: the document's size; XML: before an end tag */
     uint64_t insert_at;
     /* inside the addition: the hexadecimal /Contents digits, or the place of SignatureValue */
     uint64_t hole_at, hole_size;
+    struct buffer document_name; /* ASiC: in the container */
+    uint32_t checksum;           /* ASiC: CRC-32 of the document */
 };
 
 struct format_ops {
     const char *name;
-    enum signature_format format; /* FORMAT_AUTO when it cannot be made */
-    enum document_kind kind;
-    /* Both NULL: documents of this kind are judged, none are made. */
+    enum signature_format format;
+    enum document_kind kind; /* of what holds such signatures */
+    bool any;                /* any file can be signed so; else only what is of that kind */
+    /* By packaging, the first of them by default; no ending: it cannot be had. */
+    struct signature_product products[SIGNATURE_PACKAGINGS];
     bool (*prepare)(const struct signing *how, const struct source *document, struct pending *pending,
                     struct error *err);
     bool (*complete)(const struct pending *pending, const struct source *document, struct span signature,
@@ -40,9 +45,19 @@ struct format_ops {
                   struct error *err);
 };
 
-extern const struct format_ops format_pades, format_xades, format_cades, format_asic;
+extern const struct format_ops format_pades, format_xades, format_cades, format_asic_s, format_asic_e;
 
-/* The format that makes, or only judges, signatures in that kind of document; NULL when there is none. */
+/* The format that judges signatures in that kind of document; NULL when there is none. */
 const struct format_ops *format_of_kind(enum document_kind kind);
-/* Among those that can be made; NULL when it is none of them. */
+/* NULL for AUTO. */
 const struct format_ops *format_of(enum signature_format format);
+
+/* What was asked for, or what fits the document; the packaging is one that the format has. */
+bool format_choose(const struct signing *how, const struct source *document,
+                   const struct format_ops **ret_format, enum signature_packaging *ret_packaging,
+                   struct error *err) MUST_USE;
+/* Reads the document once: its digest in the algorithm of the signature; pending->document_digest too, and its CRC-32
+ * (ISO 3309) where `ret_checksum` is not NULL. */
+struct digest_value format_digest(struct pending *pending, struct span document, uint32_t *ret_checksum);
+/* The document to a sink, piece by piece. */
+void format_copy(struct span document, struct sink *out);

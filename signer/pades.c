@@ -13,8 +13,7 @@
 enum {
     CMS_FRAME_MAX = 2048, /* bytes of a CMS signature beside its certificates and the signature itself */
     CONTENTS_MIN = 8192,  /* bytes: 16 kB of digits */
-    CONTENTS_STEP = 1024, /* need is rounded up to this */
-    COPY_STEP = 1 << 20   /* bytes handed to a sink at once */
+    CONTENTS_STEP = 1024  /* need is rounded up to this */
 };
 
 /* Room for what cms_assemble will make: nothing is moved once it is signed. */
@@ -98,8 +97,7 @@ static bool pades_complete(const struct pending *pending, const struct source *d
                       buffer_span(&pending->certificate), &pending->chain, &cms, err)
         || !fill_hole(pending, &cms, &digits, err))
         return false;
-    for (size_t at = 0; at < document->bytes.size; at += COPY_STEP)
-        sink_write(out, span_slice(document->bytes, at, COPY_STEP));
+    format_copy(document->bytes, out);
     sink_write(out, span_slice(addition, 0, pending->hole_at));
     sink_write(out, buffer_span(&digits));
     sink_write(out, span_slice(addition, pending->hole_at + pending->hole_size, SIZE_MAX));
@@ -110,6 +108,7 @@ const struct format_ops format_pades = {
     .name = "pades",
     .format = FORMAT_PADES,
     .kind = DOCUMENT_PDF,
+    .products = {[PACKAGING_ENVELOPED] = {"", "application/pdf"}},
     .prepare = pades_prepare,
     .complete = pades_complete,
     .check = pades_check,

@@ -4,12 +4,13 @@
 #include "signer/format.h"
 #include "signer/signer_text.h"
 
-enum { PENDING_VERSION = 1, PENDING_MAX = 256 << 20 };
+enum { PENDING_VERSION = 2, PENDING_MAX = 256 << 20 };
 
 void pending_write(const struct pending *pending, struct buffer *buffer)
 {
     buffer_u8(buffer, PENDING_VERSION);
     buffer_u8(buffer, (uint8_t)pending->format);
+    buffer_u8(buffer, (uint8_t)pending->packaging);
     buffer_u8(buffer, (uint8_t)pending->digest_algorithm);
     buffer_sized(buffer, digest_span(&pending->to_sign));
     buffer_sized(buffer, digest_span(&pending->document_digest));
@@ -23,6 +24,8 @@ void pending_write(const struct pending *pending, struct buffer *buffer)
     buffer_u64(buffer, pending->insert_at);
     buffer_u64(buffer, pending->hole_at);
     buffer_u64(buffer, pending->hole_size);
+    buffer_sized(buffer, buffer_span(&pending->document_name));
+    buffer_u32(buffer, pending->checksum);
 }
 
 static void read_digest(struct reader *r, size_t size, struct digest_value *ret_digest)
@@ -67,6 +70,7 @@ bool pending_read(struct span bytes, struct pending **ret_pending, struct error 
     if (read_u8(&r) != PENDING_VERSION)
         r.failed = true;
     pending->format = (enum signature_format)read_kind(&r, FORMAT_AUTO + 1, SIGNATURE_FORMATS);
+    pending->packaging = (enum signature_packaging)read_kind(&r, PACKAGING_AUTO + 1, SIGNATURE_PACKAGINGS);
     pending->digest_algorithm = (enum digest_algorithm)read_kind(&r, 0, DIGEST_SHA1);
     read_digest(&r, digest_size(pending->digest_algorithm), &pending->to_sign);
     read_digest(&r, SHA256_SIZE, &pending->document_digest);
@@ -78,6 +82,8 @@ bool pending_read(struct span bytes, struct pending **ret_pending, struct error 
     pending->insert_at = read_u64(&r);
     pending->hole_at = read_u64(&r);
     pending->hole_size = read_u64(&r);
+    read_buffer(&r, &pending->document_name);
+    pending->checksum = read_u32(&r);
     bool inside = pending->insert_at <= pending->document_size && pending->hole_at <= pending->addition.size
                   && pending->hole_size <= pending->addition.size - pending->hole_at;
     if (r.failed || r.left.size != 0 || !inside)

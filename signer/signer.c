@@ -10,7 +10,8 @@
 
 enum { SIGNING_KEY_MIN_BITS = 112 /* of security: RSA-2048, P-256 (ETSI TS 119 312) */ };
 
-static const struct format_ops *const formats[] = {&format_pades, &format_xades, &format_cades, &format_asic};
+static const struct format_ops *const formats[] = {&format_pades, &format_xades, &format_cades,
+                                                   &format_asic_s, &format_asic_e};
 
 const struct format_ops *format_of_kind(enum document_kind kind)
 {
@@ -23,7 +24,7 @@ const struct format_ops *format_of_kind(enum document_kind kind)
 const struct format_ops *format_of(enum signature_format format)
 {
     for (size_t i = 0; i < COUNT_OF(formats); i++)
-        if (formats[i]->prepare && formats[i]->format == format)
+        if (formats[i]->format == format)
             return formats[i];
     return NULL;
 }
@@ -65,30 +66,18 @@ static bool certificate_may_sign(const struct signing *how, struct error *err)
     return true;
 }
 
-static bool choose_format(const struct signing *how, const struct source *document,
-                          const struct format_ops **ret_format, struct error *err)
-{
-    enum document_kind kind = document_kind_of(document->bytes);
-    const struct format_ops *format =
-        how->format == FORMAT_AUTO ? format_of_kind(kind) : format_of(how->format);
-    if (!format || !format->prepare)
-        return fail(err, ERR_UNSUPPORTED, &TEXT_CANNOT_SIGN_KIND);
-    if (format->kind != kind)
-        return fail(err, ERR_UNSUPPORTED, &TEXT_FORMAT_DOES_NOT_FIT, format->name);
-    *ret_format = format;
-    return true;
-}
-
 bool signer_prepare(const struct signing *how, const struct source *document, struct pending **ret_pending,
                     struct error *err)
 {
     const struct format_ops *format;
-    if (!choose_format(how, document, &format, err) || !certificate_may_sign(how, err))
+    enum signature_packaging packaging;
+    if (!format_choose(how, document, &format, &packaging, err) || !certificate_may_sign(how, err))
         return false;
     struct pending *pending CLEANUP(pending_free) = calloc(1, sizeof(*pending));
     if (!pending)
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     pending->format = format->format;
+    pending->packaging = packaging;
     pending->digest_algorithm = how->digest;
     pending->document_size = document->bytes.size;
     buffer_append(&pending->certificate, how->certificate);
@@ -125,6 +114,7 @@ void pending_free(struct pending **pending)
     buffer_clear(&(*pending)->certificate);
     certificates_clear(&(*pending)->chain);
     buffer_clear(&(*pending)->addition);
+    buffer_clear(&(*pending)->document_name);
     free(*pending);
     *pending = NULL;
 }
@@ -144,11 +134,15 @@ static bool is_ours(const struct pending *pending, const struct finding *finding
            && strcmp(ours.issuer, finding->issuer) == 0;
 }
 
-/* Every product passes our own verifier before it counts. */
-static bool check_product(const struct pending *pending, const struct source *product, struct error *err)
+/* Every product passes our own verifier before it counts, with the document beside it where it stands apart. */
+static bool check_product(const struct pending *pending, const struct source *document,
+                          const struct source *product, struct error *err)
 {
     struct verdict verdict CLEANUP(verdict_clear) = {0};
-    if (!verifier_check(&(struct verification){0}, product, &verdict, err))
+    const struct detached beside = {.name = "", .bytes = document->bytes};
+    bool apart = pending->packaging == PACKAGING_DETACHED;
+    if (!verifier_check(&(struct verification){.detached = &beside, .detached_count = apart}, product,
+                        &verdict, err))
         return false;
     bool found = false;
     for (size_t i = 0; i < verdict.count; i++) {
@@ -177,7 +171,7 @@ static bool complete_by_way_of_spool(const struct format_ops *format, const stru
         || !source_map_fd(fd, &product, err))
         return false;
     fd = -1;
-    if (!check_product(pending, &product, err))
+    if (!check_product(pending, document, &product, err))
         return false;
     sink_write(signed_document, product.bytes);
     return sink_finish(signed_document, err);
@@ -194,7 +188,8 @@ static bool complete_and_check(const struct format_ops *format, const struct pen
     if (!format->complete(pending, document, signature, signed_document, err)
         || !sink_finish(signed_document, err))
         return false;
-    return sink_read_back(signed_document, from, &product, err) && check_product(pending, &product, err);
+    return sink_read_back(signed_document, from, &product, err)
+           && check_product(pending, document, &product, err);
 }
 
 /* The signature covers the document, so that another one of the same size cannot pass the check of the

@@ -10,7 +10,8 @@
  *          away.
  *
  * Refusals name the rule: REFUSED/UNSUPPORTED for documents the writer is not sure of (encrypted, hybrid,
- * damaged, certified against changes), KEY_UNUSABLE for a certificate that may not sign. */
+ * damaged, certified against changes; a signature or container already), TOO_LARGE for what could not be
+ * verified afterwards, KEY_UNUSABLE for a certificate that may not sign. */
 #pragma once
 
 #include "base/certificate.h"
@@ -19,19 +20,51 @@
 #include "base/source.h"
 #include "hsm/key.h"
 
-enum signature_format { FORMAT_AUTO, FORMAT_PADES, FORMAT_XADES, SIGNATURE_FORMATS };
+enum signature_format {
+    FORMAT_AUTO,
+    FORMAT_PADES,
+    FORMAT_XADES,
+    FORMAT_CADES,  /* of any file */
+    FORMAT_ASIC_S, /* likewise: a container with the file and its CAdES signature */
+    FORMAT_ASIC_E, /* likewise, signed by way of a manifest */
+    SIGNATURE_FORMATS
+};
 
-/* "pades", "xades"; NULL for AUTO */
+/* "pades", "xades", "cades", "asic-s", "asic-e"; NULL for AUTO */
 const char *signature_format_name(enum signature_format format);
+bool signature_format_read(const char *name, enum signature_format *ret_format) MUST_USE;
+
+/* Where the signature stands to the document. */
+enum signature_packaging {
+    PACKAGING_AUTO,       /* the first of these that the format has */
+    PACKAGING_ENVELOPED,  /* PDF, XML: the signature is inside the document */
+    PACKAGING_DETACHED,   /* CAdES: beside it; ASiC: both in the container */
+    PACKAGING_ENVELOPING, /* CAdES: the document is inside the signature ("attached") */
+    SIGNATURE_PACKAGINGS
+};
+
+/* "enveloped", "enveloping" or "attached", "detached" */
+bool signature_packaging_read(const char *name, enum signature_packaging *ret_packaging) MUST_USE;
 
 struct signing {
-    enum signature_format format;      /* AUTO: by the document's first bytes */
+    enum signature_format format; /* AUTO: by the document's first bytes */
+    enum signature_packaging packaging;
     enum digest_algorithm digest;      /* SHA-256, 384, 512 */
     struct span certificate;           /* DER, of the key that will sign */
     const struct certificates *chain;  /* intermediates to embed; may be NULL */
     const char *reason, *place, *name; /* PDF /Reason /Location /Name, XAdES production place; may be NULL */
+    const char *document_name;         /* ASiC: what the document is called in the container; may be NULL */
     const struct clock *clock;         /* claimed time */
 };
+
+/* What will come out. */
+struct signature_product {
+    const char *ending; /* behind the document's name: ".p7s"; "" where the signed document keeps its name */
+    const char *media_type;
+};
+/* Fails as signer_prepare does where nothing can be made of the document in that format and packaging. */
+bool signer_product(const struct signing *how, const struct source *document,
+                    struct signature_product *ret_product, struct error *err) MUST_USE;
 
 struct pending;
 

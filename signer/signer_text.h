@@ -17,9 +17,10 @@
     X(EVIDENCE_TOO_MUCH, "Tài liệu mang theo quá nhiều chứng thư và dữ liệu thu hồi.", \
       "The document carries more certificates and revocation data than can be looked at.") \
     /* signing */ \
-    X(CANNOT_SIGN_KIND, "Chỉ ký được tệp PDF và XML.", "Only PDF and XML files can be signed.") \
-    X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Hãy bỏ tùy chọn format để tự chọn.", \
-      "The signature format {0} does not fit this kind of file. Leave the format out to have it chosen.") \
+    X(CANNOT_SIGN_KIND, "Chỉ PDF và XML được tự chọn định dạng chữ ký. Hãy nêu định dạng: cades, asic-s hoặc asic-e.", \
+      "A format is chosen for PDF and XML alone. Name one for other files: cades, asic-s or asic-e.") \
+    X(FORMAT_DOES_NOT_FIT, "Định dạng chữ ký {0} không dùng được cho loại tệp này. Mọi tệp đều ký được theo cades, asic-s hoặc asic-e.", \
+      "The signature format {0} does not fit this kind of file. Any file can be signed as cades, asic-s or asic-e.") \
     X(SIGNING_NO_CERTIFICATE, "Khóa {0} không có chứng thư đi kèm. Hãy nạp chứng thư vào thiết bị.", \
       "The key {0} has no certificate. Load its certificate into the token.") \
     X(SIGNING_NOT_YET, "Chứng thư ký chỉ có hiệu lực từ {0}. Hãy kiểm tra đồng hồ máy hoặc chờ tới ngày đó.", \

@@ -12,6 +12,7 @@
 #include "signer/process_text.h"
 #include "signer/revocation_text.h"
 #include "signer/signer_text.h"
+#include "signer/signing_text.h"
 #include "signer/trust_text.h"
 #include "signer/verdict.h"
 #include "signer/xades_text.h"
@@ -29,6 +30,7 @@ static const struct text *const *const reason_lists[] = {
     policy_texts,
     process_texts,
     revocation_texts,
+    signing_texts,
     xades_texts,
     base_texts,
 };

@@ -145,6 +145,7 @@ const struct format_ops format_xades = {
     .name = "xades",
     .format = FORMAT_XADES,
     .kind = DOCUMENT_XML,
+    .products = {[PACKAGING_ENVELOPED] = {"", "application/xml"}},
     .prepare = xades_prepare,
     .complete = xades_complete,
     .check = xades_check,
