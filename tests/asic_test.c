@@ -3,6 +3,8 @@
 #include "tests/check.h"
 
 #include "tests/asic_make.h"
+#include "tests/scratch.h"
+#include "tests/verdict_says.h"
 
 #include <stdio.h>
 
@@ -23,7 +25,7 @@
 static struct {
     struct pki_person root, leader, agency, authority, retired; /* whose certificate has expired */
     struct trust *trust;
-    char directory[64];
+    char directory[SCRATCH_NAME];
 } world;
 
 enum { DAY_MS = 86400000 };
@@ -32,8 +34,7 @@ static int make_world(void **state)
 {
     (void)state;
     xml_init();
-    strcpy(world.directory, "/tmp/asic_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("asic", world.directory);
     pki_make(
         &(struct pki_wish){
             .name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign", .from_days = -100, .to_days = 300},
@@ -55,22 +56,14 @@ static int make_world(void **state)
                                 .from_days = -90,
                                 .to_days = 300},
              &world.authority);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    pki_save(path, roots, 1, (struct span){0});
-    struct error err = {0};
-    const char *paths[] = {path};
-    assert_true(trust_load(paths, 1, &world.trust, &err));
+    world.trust = scratch_trust_one(world.directory, "root.pem", &world.root);
     return 0;
 }
 
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     trust_free(&world.trust);
     struct pki_person *people[] = {&world.root, &world.leader, &world.agency, &world.authority,
                                    &world.retired};
@@ -637,19 +630,11 @@ static const struct {
      CHANGED_UNKNOWN, NULL},
 };
 
-static bool in_reasons(const struct reason *reasons, size_t count, const struct text *text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (reasons[i].text == text)
-            return true;
-    return false;
-}
-
 static bool says(const struct verdict *verdict, const struct text *text)
 {
-    bool said = in_reasons(verdict->reasons, verdict->reason_count, text);
+    bool said = verdict_says(verdict, text);
     for (size_t i = 0; i < verdict->count; i++)
-        said |= in_reasons(verdict->findings[i].reasons, verdict->findings[i].reason_count, text);
+        said |= finding_says(&verdict->findings[i], text);
     return said;
 }
 

@@ -3,6 +3,7 @@
 #include "tests/check.h"
 
 #include "tests/cms_make.h"
+#include "tests/trust_world.h"
 
 #include <stdio.h>
 
@@ -13,55 +14,7 @@
 #include "signer/signer_text.h"
 #include "signer/verifier.h"
 
-static struct {
-    struct pki_person root, leader, agency, authority;
-    struct trust *trust;
-    char directory[64];
-} world;
-
 static const char content_text[] = "Quyết định số 127/QĐ-UBND";
-
-static int make_world(void **state)
-{
-    (void)state;
-    strcpy(world.directory, "/tmp/cades_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.leader);
-    pki_make(
-        &(struct pki_wish){
-            .name = "Con dấu", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
-        &world.agency);
-    pki_make(&(struct pki_wish){.name = "Dấu thời gian",
-                                .issuer = &world.root,
-                                .key_usage = "digitalSignature",
-                                .purpose = "critical,timeStamping"},
-             &world.authority);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    const char *paths[] = {path};
-    struct error err = {0};
-    pki_save(path, roots, 1, (struct span){0});
-    assert_true(trust_load(paths, 1, &world.trust, &err));
-    return 0;
-}
-
-static int end_world(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    pki_clear(&world.root);
-    pki_clear(&world.leader);
-    pki_clear(&world.agency);
-    pki_clear(&world.authority);
-    return 0;
-}
 
 /* Around the signers, everybody's certificates and the content. */
 static void wrap(struct span signers, bool inside, struct span crls, struct buffer *ret_cms)
@@ -860,5 +813,5 @@ int main(void)
         cmocka_unit_test(no_cut_off_document_passes),
         cmocka_unit_test(certificates_alone_are_no_signature),
     };
-    return cmocka_run_group_tests_name("cades", tests, make_world, end_world);
+    return cmocka_run_group_tests_name("cades", tests, trust_world_make, trust_world_end);
 }

@@ -2,7 +2,7 @@
  * stopped, starved and asked to do what they may not. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -31,21 +31,8 @@ static struct {
     struct pki_person root, other_root, person;
     struct trust *trust, *other_trust;
     struct buffer document;
-    char directory[64];
+    char directory[SCRATCH_NAME];
 } world;
-
-static struct trust *trust_in(const char *name, const struct pki_person *root)
-{
-    char path[128];
-    struct trust *trust = NULL;
-    struct error err = {0};
-    const char *paths[] = {path};
-    const struct pki_person *people[] = {root};
-    snprintf(path, sizeof(path), "%s/%s", world.directory, name);
-    pki_save(path, people, 1, (struct span){0});
-    assert_true(trust_load(paths, 1, &trust, &err));
-    return trust;
-}
 
 static void sign_document(void)
 {
@@ -65,8 +52,7 @@ static int make_world(void **state)
 {
     (void)state;
     xml_init();
-    strcpy(world.directory, "/tmp/checker_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("checker", world.directory);
     const struct pki_wish root = {
         .name = "Gốc", .key = "p256", .ca = true, .key_usage = "keyCertSign,cRLSign"};
     pki_make(&root, &world.root);
@@ -74,8 +60,8 @@ static int make_world(void **state)
     pki_make(
         &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "digitalSignature"},
         &world.person);
-    world.trust = trust_in("root.pem", &world.root);
-    world.other_trust = trust_in("other.pem", &world.other_root);
+    world.trust = scratch_trust_one(world.directory, "root.pem", &world.root);
+    world.other_trust = scratch_trust_one(world.directory, "other.pem", &world.other_root);
     sign_document();
     return 0;
 }
@@ -83,9 +69,7 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     trust_free(&world.trust);
     trust_free(&world.other_trust);
     buffer_clear(&world.document);

@@ -1,60 +1,19 @@
 /* What we sign as CMS, OpenSSL accepts; what is changed anywhere, we do not. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/signed_bytes.h"
+#include "tests/trust_world.h"
+#include "tests/verdict_says.h"
 
 #include <openssl/cms.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "base/sink.h"
 #include "signer/cades_text.h"
 #include "signer/cms.h"
 #include "signer/der.h"
 
-static struct {
-    struct pki_person root, rsa, ec;
-    struct trust *trust;
-    char directory[64];
-} world;
-
 static const char content_text[] = "Quyết định số 127/QĐ-UBND";
-
-static int make_world(void **state)
-{
-    (void)state;
-    strcpy(world.directory, "/tmp/cms_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.rsa);
-    pki_make(
-        &(struct pki_wish){
-            .name = "Con dấu", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
-        &world.ec);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    pki_save(path, roots, 1, (struct span){0});
-    struct error err = {0};
-    const char *paths[] = {path};
-    assert_true(trust_load(paths, 1, &world.trust, &err));
-    return 0;
-}
-
-static int end_world(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    pki_clear(&world.root);
-    pki_clear(&world.rsa);
-    pki_clear(&world.ec);
-    return 0;
-}
 
 static void make_cms(const struct pki_person *signer, enum digest_algorithm algorithm, struct span content,
                      int64_t time, struct buffer *ret_cms)
@@ -69,19 +28,11 @@ static void make_cms(const struct pki_person *signer, enum digest_algorithm algo
                              buffer_span(&signer->der), NULL, ret_cms, &err));
 }
 
-static bool digest_span_of(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
-                           struct error *err)
-{
-    (void)err;
-    *ret_digest = digest_of(algorithm, *(const struct span *)context);
-    return true;
-}
-
 static struct finding judge_as(struct span cms, struct span text, bool pades)
 {
     struct process *process CLEANUP(process_free) = process_new(&(struct verification){.trust = world.trust});
     struct cms_judging how = {.process = process, .pades = pades};
-    struct signed_content content = {digest_span_of, &text};
+    struct signed_content content = {digest_signed_bytes, &text};
     struct finding finding = {0};
     struct error err = {0};
     assert_true(cms_judge(&how, cms, &content, &finding, &err));
@@ -98,7 +49,7 @@ static void what_we_sign_we_accept(void **state)
     (void)state;
     static const enum digest_algorithm algorithms[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
     for (size_t i = 0; i < COUNT_OF(algorithms); i++) {
-        const struct pki_person *signers[] = {&world.rsa, &world.ec};
+        const struct pki_person *signers[] = {&world.leader, &world.agency};
         for (size_t k = 0; k < 2; k++) {
             struct buffer cms CLEANUP(buffer_clear) = {0};
             make_cms(signers[k], algorithms[i], span_text(content_text), 0, &cms);
@@ -115,36 +66,27 @@ static void the_signer_is_named_in_utf8(void **state)
 {
     (void)state;
     struct buffer cms CLEANUP(buffer_clear) = {0};
-    make_cms(&world.rsa, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    make_cms(&world.leader, DIGEST_SHA256, span_text(content_text), 0, &cms);
     struct finding finding = judge(buffer_span(&cms));
     assert_string_equal(finding.common_name, "Nguyễn Văn Mẫu");
     assert_string_equal(finding.subject, "CN=Nguyễn Văn Mẫu,O=Sở Nội vụ tỉnh Mẫu,C=VN");
     assert_string_equal(finding.issuer, "CN=Gốc,O=Sở Nội vụ tỉnh Mẫu,C=VN");
 }
 
-static void save(const char *name, struct span bytes, char ret_path[static 128])
-{
-    struct error err = {0};
-    snprintf(ret_path, 128, "%s/%s", world.directory, name);
-    struct out_file file CLEANUP(out_file_close) = {.fd = -1};
-    assert_true(out_file_open(ret_path, true, &file, &err) && fd_write_all(file.fd, bytes, &err)
-                && out_file_commit(&file, &err));
-}
-
 static void openssl_accepts_what_we_sign(void **state)
 {
     (void)state;
-    const struct pki_person *signers[] = {&world.rsa, &world.ec};
+    const struct pki_person *signers[] = {&world.leader, &world.agency};
     for (size_t i = 0; i < 2; i++) {
         struct buffer cms CLEANUP(buffer_clear) = {0};
-        char cms_path[128], text_path[128], command[640];
+        char command[640];
         make_cms(signers[i], DIGEST_SHA384, span_text(content_text), 0, &cms);
-        save("signed.der", buffer_span(&cms), cms_path);
-        save("content", span_text(content_text), text_path);
+        scratch_save(world.directory, "signed.der", buffer_span(&cms));
+        scratch_save(world.directory, "content", span_text(content_text));
         snprintf(command, sizeof(command),
-                 "openssl cms -verify -cades -binary -inform DER -in %s -content %s -CAfile %s/root.pem "
-                 "-purpose any -out /dev/null 2>%s/said",
-                 cms_path, text_path, world.directory, world.directory);
+                 "cd %s && openssl cms -verify -cades -binary -inform DER -in signed.der -content content "
+                 "-CAfile root.pem -purpose any -out /dev/null 2>said",
+                 world.directory);
         assert_int_equal(system(command), 0);
     }
 }
@@ -166,35 +108,23 @@ static void what_openssl_signs_is_judged_rightly(void **state)
         {"without its certificate nobody has signed", "-nocerts", "PDF-NOT-ETSI", INDETERMINATE},
         {"content inside a detached signature is refused", "-nodetach", "PDF-NOT-ETSI", TOTAL_FAILED},
     };
-    char text_path[128], key[128], certificate[128], command[900];
-    save("content", span_text(content_text), text_path);
-    snprintf(key, sizeof(key), "%s/rsa.key", world.directory);
-    snprintf(certificate, sizeof(certificate), "%s/rsa.pem", world.directory);
-    const struct pki_person *people[] = {&world.rsa};
-    pki_save(certificate, people, 1, (struct span){0});
-    pki_save_key(key, &world.rsa);
+    char command[640], path[SCRATCH_PATH];
+    scratch_save(world.directory, "content", span_text(content_text));
+    scratch_save_person(world.directory, "leader", &world.leader);
+    scratch_path(world.directory, "theirs.der", path);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         snprintf(command, sizeof(command),
-                 "openssl cms -sign -binary -outform DER -in %s -signer %s -inkey %s %s -out %s/theirs.der "
-                 "2>%s/said",
-                 text_path, certificate, key, rows[i].options, world.directory, world.directory);
+                 "cd %s && openssl cms -sign -binary -outform DER -in content -signer leader.pem "
+                 "-inkey leader.key %s -out theirs.der 2>said",
+                 world.directory, rows[i].options);
         assert_int_equal(system(command), 0);
-        snprintf(command, sizeof(command), "%s/theirs.der", world.directory);
         struct buffer cms CLEANUP(buffer_clear) = {0};
         struct error err = {0};
-        assert_true(file_read(command, 1 << 20, &cms, &err));
+        assert_true(file_read(path, 1 << 20, &cms, &err));
         struct finding finding = judge(buffer_span(&cms));
         check_row(finding.indication == rows[i].indication && strcmp(finding.format, rows[i].format) == 0,
                   rows[i].sentence);
     }
-}
-
-static bool has_check(const struct finding *finding, const struct text *what, enum check_result result)
-{
-    for (size_t i = 0; i < finding->check_count; i++)
-        if (finding->checks[i].what == what && finding->checks[i].result == result)
-            return true;
-    return false;
 }
 
 /* RFC 5652, 5.4: the attributes are signed in DER, so in the order of a SET OF, in whatever order they travel. */
@@ -204,7 +134,7 @@ static void attributes_may_travel_out_of_order_but_are_signed_in_it(void **state
     struct buffer attributes CLEANUP(buffer_clear) = {0}, turned CLEANUP(buffer_clear) = {0};
     struct error err = {0};
     struct digest_value content = digest_of(DIGEST_SHA256, span_text(content_text));
-    assert_true(cms_attributes(digest_span(&content), buffer_span(&world.ec.der), 0, &attributes, &err));
+    assert_true(cms_attributes(digest_span(&content), buffer_span(&world.agency.der), 0, &attributes, &err));
     struct reader whole = reader_of(buffer_span(&attributes)), r = der_enter(&whole, DER_SET);
     struct span first = der_any(&r).whole;
     size_t opened = der_open(&turned, DER_SET);
@@ -214,13 +144,14 @@ static void attributes_may_travel_out_of_order_but_are_signed_in_it(void **state
     for (int in_order = 0; in_order < 2; in_order++) {
         struct buffer signature CLEANUP(buffer_clear) = {0}, cms CLEANUP(buffer_clear) = {0};
         struct digest_value digest = digest_of(DIGEST_SHA256, buffer_span(in_order ? &attributes : &turned));
-        pki_sign(&world.ec, DIGEST_SHA256, digest_span(&digest), &signature);
+        pki_sign(&world.agency, DIGEST_SHA256, digest_span(&digest), &signature);
         assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&turned), buffer_span(&signature),
-                                 buffer_span(&world.ec.der), NULL, &cms, &err));
+                                 buffer_span(&world.agency.der), NULL, &cms, &err));
         struct finding finding = judge(buffer_span(&cms));
         assert_int_equal(finding.indication, in_order ? TOTAL_PASSED : TOTAL_FAILED);
         assert_int_equal(finding.sub, in_order ? SUB_NONE : SUB_SIG_CRYPTO_FAILURE);
-        assert_int_equal(has_check(&finding, &TEXT_CADES_ATTRIBUTES_UNORDERED, CHECK_WARNING), in_order);
+        assert_int_equal(finding_has_check(&finding, &TEXT_CADES_ATTRIBUTES_UNORDERED, CHECK_WARNING),
+                         in_order);
     }
 }
 
@@ -228,7 +159,7 @@ static void changed_content_is_a_hash_failure(void **state)
 {
     (void)state;
     struct buffer cms CLEANUP(buffer_clear) = {0};
-    make_cms(&world.rsa, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    make_cms(&world.leader, DIGEST_SHA256, span_text(content_text), 0, &cms);
     struct finding finding = judge_as(buffer_span(&cms), SPAN_LITERAL("khác"), true);
     assert_int_equal(finding.indication, TOTAL_FAILED);
     assert_int_equal(finding.sub, SUB_HASH_FAILURE);
@@ -247,7 +178,7 @@ static bool means_nothing(struct span cms, size_t at)
 static void no_flipped_bit_passes(void **state)
 {
     (void)state;
-    const struct pki_person *signers[] = {&world.rsa, &world.ec};
+    const struct pki_person *signers[] = {&world.leader, &world.agency};
     for (size_t s = 0; s < 2; s++) {
         struct buffer cms CLEANUP(buffer_clear) = {0};
         make_cms(signers[s], DIGEST_SHA256, span_text(content_text), 0, &cms);
@@ -268,7 +199,7 @@ static void no_cut_off_signature_passes(void **state)
 {
     (void)state;
     struct buffer cms CLEANUP(buffer_clear) = {0};
-    make_cms(&world.ec, DIGEST_SHA256, span_text(content_text), 0, &cms);
+    make_cms(&world.agency, DIGEST_SHA256, span_text(content_text), 0, &cms);
     for (size_t size = 0; size < cms.size; size++) {
         uint8_t *exact CLEANUP(free_clear) = malloc(size ? size : 1);
         memcpy(exact, cms.data, size);
@@ -292,5 +223,5 @@ int main(void)
         cmocka_unit_test(no_flipped_bit_passes),
         cmocka_unit_test(no_cut_off_signature_passes),
     };
-    return cmocka_run_group_tests_name("cms", tests, make_world, end_world);
+    return cmocka_run_group_tests_name("cms", tests, trust_world_make, trust_world_end);
 }

@@ -4,6 +4,8 @@
 #include "tests/check.h"
 
 #include "tests/responder.h"
+#include "tests/scratch.h"
+#include "tests/verdict_says.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -29,7 +31,7 @@ static struct {
     struct trust *trust;
     struct checker_pool *pool;
     struct buffer document, deep; /* signed by person, issued by root; by low, issued by authority */
-    char directory[64], caches[80];
+    char directory[SCRATCH_NAME], caches[80];
     unsigned cache_count;
 } world;
 
@@ -75,14 +77,10 @@ static void sign(const struct pki_person *person, struct buffer *ret_document)
 static int make_world(void **state)
 {
     (void)state;
-    char path[128];
-    const char *paths[] = {path};
-    const struct pki_person *anchors[] = {&world.root};
     struct error err = {0};
     xml_init();
     signal(SIGPIPE, SIG_IGN);
-    strcpy(world.directory, "/tmp/lookup_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("lookup", world.directory);
     const struct pki_wish root = {
         .name = "Gốc", .key = "p256", .ca = true, .key_usage = "keyCertSign,cRLSign,digitalSignature"};
     pki_make(&root, &world.root);
@@ -103,9 +101,7 @@ static int make_world(void **state)
     world.below.subject = &world.low;
     responder_serve(&world.responder);
     responder_serve(&world.below);
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    pki_save(path, anchors, 1, (struct span){0});
-    assert_true(trust_load(paths, 1, &world.trust, &err));
+    world.trust = scratch_trust_one(world.directory, "root.pem", &world.root);
     assert_true(
         checker_pool_open(&(struct checker_settings){.count = 2, .trust = world.trust}, &world.pool, &err));
     sign(&world.person, &world.document);
@@ -116,9 +112,7 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     checker_pool_close(&world.pool);
     trust_free(&world.trust);
     buffer_clear(&world.document);
@@ -174,14 +168,6 @@ static void look(struct lookup *lookup, struct verdict *ret_verdict)
     check_at(lookup, buffer_span(&world.document), 0, ret_verdict);
 }
 
-static bool says(const struct verdict *verdict, const struct text *text)
-{
-    for (size_t i = 0; i < verdict->reason_count; i++)
-        if (verdict->reasons[i].text == text)
-            return true;
-    return false;
-}
-
 static void show(const struct verdict *verdict)
 {
     const struct finding *finding = &verdict->findings[0];
@@ -234,7 +220,8 @@ static void what_the_servers_say_decides(void **state)
              unknown = finding->indication == INDETERMINATE && finding->sub == SUB_TRY_LATER;
         bool good = passes == rows[i].passes && revoked == rows[i].revoked
                     && unknown == (!rows[i].passes && !rows[i].revoked)
-                    && (!unknown || says(&verdict, &TEXT_LOOKUP_FAILED) || says(&verdict, &TEXT_LOOKUP_AS_OF))
+                    && (!unknown || verdict_says(&verdict, &TEXT_LOOKUP_FAILED)
+                        || verdict_says(&verdict, &TEXT_LOOKUP_AS_OF))
                     && world.responder.ocsp_count == rows[i].ocsp_asked
                     && world.responder.crl_count == rows[i].crl_asked
                     && clock_monotonic_ms() - began < 2 * DOCUMENT_MS;
@@ -317,8 +304,8 @@ static void offline_nothing_is_asked_and_the_verdict_says_so(void **state)
                            old CLEANUP(verdict_clear) = {0}, fetched CLEANUP(verdict_clear) = {0};
     look(offline, &nothing);
     assert_int_equal(nothing.findings[0].sub, SUB_TRY_LATER);
-    assert_true(says(&nothing, &TEXT_LOOKUP_OFFLINE));
-    assert_false(says(&nothing, &TEXT_LOOKUP_AS_OF));
+    assert_true(verdict_says(&nothing, &TEXT_LOOKUP_OFFLINE));
+    assert_false(verdict_says(&nothing, &TEXT_LOOKUP_AS_OF));
     look(online, &fetched);
     int asked = world.responder.ocsp_count;
     look(offline, &kept);
@@ -326,7 +313,7 @@ static void offline_nothing_is_asked_and_the_verdict_says_so(void **state)
     check_at(offline, buffer_span(&world.document), clock_now_ms(&clock_system) + INT64_C(3) * 3600 * 1000,
              &old);
     assert_int_equal(old.findings[0].sub, SUB_TRY_LATER);
-    assert_true(says(&old, &TEXT_LOOKUP_AS_OF));
+    assert_true(verdict_says(&old, &TEXT_LOOKUP_AS_OF));
     assert_int_equal(world.responder.ocsp_count, asked);
     lookup_close(&online);
     lookup_close(&offline);

@@ -325,5 +325,5 @@ int main(void)
         cmocka_unit_test(no_byte_can_be_changed),
         cmocka_unit_test(a_file_that_was_cut_never_passes),
     };
-    return cmocka_run_group_tests_name("pades_attack", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades_attack", tests, trust_world_make, trust_world_end);
 }

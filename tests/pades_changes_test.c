@@ -310,5 +310,5 @@ int main(void)
         cmocka_unit_test(descriptions_may_change),
         cmocka_unit_test(what_a_signature_forbids_fails_it),
     };
-    return cmocka_run_group_tests_name("pades_changes", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades_changes", tests, trust_world_make, trust_world_end);
 }

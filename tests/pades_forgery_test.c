@@ -201,5 +201,5 @@ int main(void)
         cmocka_unit_test(what_is_saved_behind_a_signature_is_seen),
         cmocka_unit_test(a_signature_is_not_wrapped),
     };
-    return cmocka_run_group_tests_name("pades_forgery", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades_forgery", tests, trust_world_make, trust_world_end);
 }

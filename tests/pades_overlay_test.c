@@ -243,5 +243,5 @@ int main(void)
         cmocka_unit_test(faces_together_leave_most_of_the_page),
         cmocka_unit_test(what_is_freed_is_gone),
     };
-    return cmocka_run_group_tests_name("pades_overlay", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades_overlay", tests, trust_world_make, trust_world_end);
 }

@@ -94,5 +94,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bare_signature_is_judged_for_what_it_is),
     };
-    return cmocka_run_group_tests(tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests(tests, trust_world_make, trust_world_end);
 }

@@ -4,6 +4,7 @@
 #include "tests/check.h"
 
 #include "tests/pades_world.h"
+#include "tests/verdict_says.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,16 +174,7 @@ static void cast(const struct shadow *shadow, struct buffer *pdf)
     pdf_make_update(&update, pdf);
 }
 
-/* The first signature's reasons: what was appended is looked at before the digest is, so a document that
- * was patched shows both. */
-static bool says(const struct verdict *verdict, const struct text *text)
-{
-    for (size_t i = 0; i < verdict->findings[0].reason_count; i++)
-        if (verdict->findings[0].reasons[i].text == text)
-            return true;
-    return false;
-}
-
+/* What was appended is looked at before the digest is, so a document that was patched shows both. */
 static void what_was_prepared_is_found(void **state)
 {
     (void)state;
@@ -193,8 +185,9 @@ static void what_was_prepared_is_found(void **state)
         check(buffer_span(&pdf), &verdict);
         check_row(verdict.count > 0, shadows[i].sentence);
         const struct finding *first = &verdict.findings[0];
-        check_row(shadows[i].found ? first->indication == TOTAL_FAILED && says(&verdict, shadows[i].found)
-                                   : verdict_overall(&verdict) == TOTAL_PASSED,
+        check_row(shadows[i].found
+                      ? first->indication == TOTAL_FAILED && finding_says(first, shadows[i].found)
+                      : verdict_overall(&verdict) == TOTAL_PASSED,
                   shadows[i].sentence);
     }
 }
@@ -223,5 +216,5 @@ int main(void)
         cmocka_unit_test(what_was_prepared_is_found),
         cmocka_unit_test(a_size_that_takes_objects_away_is_a_change),
     };
-    return cmocka_run_group_tests_name("pades_shadow", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades_shadow", tests, trust_world_make, trust_world_end);
 }

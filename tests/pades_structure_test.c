@@ -372,5 +372,5 @@ int main(void)
         cmocka_unit_test(a_signature_is_found_wherever_it_may_stand),
         cmocka_unit_test(a_signature_that_a_later_revision_drops_is_told_and_fails),
     };
-    return cmocka_run_group_tests(tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests(tests, trust_world_make, trust_world_end);
 }

@@ -340,5 +340,5 @@ int main(void)
         cmocka_unit_test(a_long_chain_gets_room),
         cmocka_unit_test(what_pdfsig_signs_is_judged_rightly),
     };
-    return cmocka_run_group_tests_name("pades", tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests_name("pades", tests, trust_world_make, trust_world_end);
 }

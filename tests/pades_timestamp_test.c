@@ -18,7 +18,7 @@ static const char settings[] = "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\nde
 static int make_authority(void **state)
 {
     char path[128];
-    pades_world_make(state);
+    trust_world_make(state);
     pki_make(&(struct pki_wish){.name = "Dấu thời gian",
                                 .issuer = &world.root,
                                 .key_usage = "digitalSignature",
@@ -37,7 +37,7 @@ static int make_authority(void **state)
 static int end_authority(void **state)
 {
     pki_clear(&authority);
-    return pades_world_end(state);
+    return trust_world_end(state);
 }
 
 /* A token over the digest. */

@@ -1,4 +1,4 @@
-/* The world of the PDF tests (tests/pades_world.h). */
+/* Signing and asking in the PDF tests (tests/pades_world.h). */
 #include "tests/check.h"
 
 #include "tests/pades_world.h"
@@ -7,44 +7,6 @@
 
 #include "base/sink.h"
 #include "signer/signer.h"
-
-struct pades_world world;
-
-int pades_world_make(void **state)
-{
-    (void)state;
-    strcpy(world.directory, "/tmp/pades_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.leader);
-    pki_make(
-        &(struct pki_wish){
-            .name = "Sở Nội vụ", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
-        &world.agency);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    pki_save(path, roots, 1, (struct span){0});
-    struct error err = {0};
-    const char *paths[] = {path};
-    assert_true(trust_load(paths, 1, &world.trust, &err));
-    return 0;
-}
-
-int pades_world_end(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    pki_clear(&world.root);
-    pki_clear(&world.leader);
-    pki_clear(&world.agency);
-    return 0;
-}
 
 bool sign(const struct pki_person *person, const char *reason, struct buffer *pdf, struct error *err)
 {

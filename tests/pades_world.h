@@ -1,21 +1,9 @@
-/* What the PDF tests share: people with certificates, a trust, a directory, and words for signing and
- * asking. */
+/* What the PDF tests share: words for signing and asking, in the world of tests/trust_world.h. */
 #pragma once
 
 #include "signer/verifier.h"
 #include "tests/pdf_make.h"
-#include "tests/pki.h"
-
-struct pades_world {
-    struct pki_person root, leader, agency;
-    struct trust *trust;
-    char directory[64];
-};
-extern struct pades_world world;
-
-/* For cmocka_run_group_tests. */
-int pades_world_make(void **state);
-int pades_world_end(void **state);
+#include "tests/trust_world.h"
 
 /* Signs in place; false with the error when it is refused. */
 bool sign(const struct pki_person *person, const char *reason, struct buffer *pdf, struct error *err);

@@ -1,7 +1,7 @@
 /* Certification paths: put together, and validated by RFC 5280, 6, with certificates made for each case. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 #include <stdio.h>
 
@@ -16,14 +16,13 @@ enum { DAY_MS = 86400000, MAX_BELOW = 4 };
 
 static struct {
     struct pki_person root;
-    char directory[64];
+    char directory[SCRATCH_NAME];
 } world;
 
 static int make_world(void **state)
 {
     (void)state;
-    strcpy(world.directory, "/tmp/path_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("path", world.directory);
     pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &world.root);
     return 0;
 }
@@ -31,23 +30,14 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     pki_clear(&world.root);
     return 0;
 }
 
 static struct trust *trust_of(const struct pki_person *const *people, size_t count)
 {
-    char path[128];
-    const char *paths[] = {path};
-    struct trust *trust = NULL;
-    struct error err = {0};
-    snprintf(path, sizeof(path), "%s/trust.pem", world.directory);
-    pki_save(path, people, count, (struct span){0});
-    assert_true(trust_load(paths, 1, &trust, &err));
-    return trust;
+    return scratch_trust(world.directory, "trust.pem", people, count, (struct span){0});
 }
 
 static void add_evidence(struct evidence *evidence, const struct pki_person *person)

@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #include "tests/pades_craft.h"
+#include "tests/verdict_says.h"
 
 #include <stdio.h>
 
@@ -97,14 +98,6 @@ static const struct {
      INDETERMINATE},
 };
 
-static bool has_reason(const struct finding *finding, const struct text *why)
-{
-    for (size_t i = 0; i < finding->reason_count; i++)
-        if (finding->reasons[i].text == why)
-            return true;
-    return false;
-}
-
 static void what_needs_a_password_says_so(void **state)
 {
     (void)state;
@@ -118,7 +111,7 @@ static void what_needs_a_password_says_so(void **state)
         const struct finding *finding = verdict.findings;
         bool told = verdict.count == 1 && finding->indication == locked[i].indication && !finding->field[0];
         check_row(
-            told && (finding->indication == TOTAL_PASSED || has_reason(finding, &TEXT_PDF_CHECK_PASSWORD)),
+            told && (finding->indication == TOTAL_PASSED || finding_says(finding, &TEXT_PDF_CHECK_PASSWORD)),
             locked[i].sentence);
     }
 }
@@ -145,5 +138,5 @@ int main(void)
         cmocka_unit_test(what_needs_a_password_says_so),
         cmocka_unit_test(a_locked_document_without_a_signature_is_an_error),
     };
-    return cmocka_run_group_tests(tests, pades_world_make, pades_world_end);
+    return cmocka_run_group_tests(tests, trust_world_make, trust_world_end);
 }

@@ -58,7 +58,7 @@ static void write_stream(struct span der, char *ret_text)
 static int make_streams(void **state)
 {
     struct buffer crl CLEANUP(buffer_clear) = {0};
-    pades_world_make(state);
+    trust_world_make(state);
     pki_crl(&world.root, NULL, -1, 30, &crl);
     write_stream(buffer_span(&crl), crl_stream);
     write_stream(buffer_span(&world.leader.der), certificate_stream);
@@ -136,5 +136,5 @@ int main(void)
         cmocka_unit_test(streams_are_decoded_or_refused),
         cmocka_unit_test(the_store_becomes_evidence),
     };
-    return cmocka_run_group_tests(tests, make_streams, pades_world_end);
+    return cmocka_run_group_tests(tests, make_streams, trust_world_end);
 }

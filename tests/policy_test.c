@@ -1,6 +1,8 @@
 /* Policies: read from files, what each algorithm is worth until when, and who must have signed what. */
 #include "tests/check.h"
 
+#include "tests/verdict_says.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -194,14 +196,6 @@ static const struct {
      NULL},
 };
 
-static bool says(const struct verdict *verdict, const struct text *text)
-{
-    for (size_t k = 0; k < verdict->reason_count; k++)
-        if (verdict->reasons[k].text == text)
-            return true;
-    return !text;
-}
-
 /* Whether all of them are good. */
 static bool add_signers(const struct signed_by *signers, size_t count, struct verdict *verdict)
 {
@@ -229,7 +223,8 @@ static void every_kind_of_document_asks_for_its_signers(void **state)
         assert_true(policy_load(profiles[i].policy, &policy, &err));
         bool all_good = add_signers(profiles[i].signers, COUNT_OF(profiles[i].signers), &verdict);
         policy_judge(&policy, &verdict);
-        check_row(verdict.profile == profiles[i].result && says(&verdict, profiles[i].says),
+        check_row(verdict.profile == profiles[i].result
+                      && (!profiles[i].says || verdict_says(&verdict, profiles[i].says)),
                   profiles[i].sentence);
         check_row((verdict_overall(&verdict) == TOTAL_PASSED)
                       == (all_good && profiles[i].result == CHECK_GOOD),

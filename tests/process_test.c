@@ -6,14 +6,17 @@
 #include "signer/policy.h"
 #include "signer/process_text.h"
 #include "signer/signer_text.h"
+#include "tests/scratch.h"
+#include "tests/signed_bytes.h"
 #include "tests/stamp_make.h"
+#include "tests/verdict_says.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
 static struct {
     struct pki_person root, signer, old_authority, authority;
     struct trust *trust;
-    char directory[64];
+    char directory[SCRATCH_NAME];
     int64_t now_ms;
 } world;
 
@@ -31,10 +34,7 @@ static int make_policies(void)
 static int make_world(void **state)
 {
     (void)state;
-    char path[128];
-    struct error err = {0};
-    strcpy(world.directory, "/tmp/process_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("process", world.directory);
     world.now_ms = clock_now_ms(&clock_system) / 1000 * 1000;
     const struct pki_wish root = {
         .name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign", .from_days = -6500, .to_days = 9000};
@@ -54,20 +54,14 @@ static int make_world(void **state)
     pki_make(&authority, &world.old_authority);
     authority.to_days = 4000;
     pki_make(&authority, &world.authority);
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    const char *paths[] = {path};
-    pki_save(path, roots, 1, (struct span){0});
-    assert_true(trust_load(paths, 1, &world.trust, &err));
+    world.trust = scratch_trust_one(world.directory, "root.pem", &world.root);
     return make_policies();
 }
 
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     trust_free(&world.trust);
     pki_clear(&world.root);
     pki_clear(&world.signer);
@@ -105,14 +99,6 @@ struct scene {
     const struct policy *policy;
 };
 
-static bool digest_value_of(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
-                            struct error *err)
-{
-    (void)err;
-    *ret_digest = digest_of(algorithm, *(const struct span *)context);
-    return true;
-}
-
 struct stamps {
     struct span value, other;
     struct buffer tokens[4];
@@ -130,7 +116,7 @@ static void add_stamp(struct stamps *all, enum stamp_kind kind, const struct pki
     struct digest_value imprint = digest_of(DIGEST_SHA256, about);
     stamp_make(authority, DIGEST_SHA256, digest_span(&imprint), day(at.days), token);
     all->stamps[all->count++] =
-        (struct stamp){.kind = kind, .token = buffer_span(token), .content = {digest_value_of, context}};
+        (struct stamp){.kind = kind, .token = buffer_span(token), .content = {digest_signed_bytes, context}};
 }
 
 static void make_stamps(const struct scene *scene, struct stamps *all)
@@ -174,14 +160,6 @@ static void judge(const struct scene *scene, struct finding *finding)
     assert_true(process_judge(process, &facts, finding, &err));
     for (size_t i = 0; i < stamps.count; i++)
         buffer_clear(&stamps.tokens[i]);
-}
-
-static bool says(const struct finding *finding, const struct text *text)
-{
-    for (size_t i = 0; i < finding->reason_count; i++)
-        if (finding->reasons[i].text == text)
-            return true;
-    return false;
 }
 
 static const struct {
@@ -313,7 +291,7 @@ static void signatures_are_judged_at_the_time_that_is_proved(void **state)
         struct finding finding = {0};
         judge(&rows[i].scene, &finding);
         check_row(finding.indication == rows[i].indication && finding.sub == rows[i].sub, rows[i].sentence);
-        check_row(!rows[i].says || says(&finding, rows[i].says), rows[i].sentence);
+        check_row(!rows[i].says || finding_says(&finding, rows[i].says), rows[i].sentence);
     }
 }
 

@@ -2,9 +2,10 @@
 #include "tests/check.h"
 
 #include "tests/cms_make.h"
+#include "tests/scratch.h"
+#include "tests/signed_bytes.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "base/sink.h"
 #include "signer/cades_text.h"
@@ -44,19 +45,12 @@ static int end_world(void **state)
     return 0;
 }
 
-static bool digest_text(void *context, enum digest_algorithm algorithm, struct digest_value *ret_digest,
-                        struct error *err)
-{
-    (void)err;
-    *ret_digest = digest_of(algorithm, span_text(context));
-    return true;
-}
-
 /* What is said of a token that is asked about the content; the facts are the caller's. */
 static struct finding open_token(struct span token, const char *about, struct timestamp_facts *ret_facts)
 {
     struct process *process CLEANUP(process_free) = process_new(&(struct verification){0});
-    struct signed_content content = {digest_text, (void *)about};
+    struct span bytes = span_text(about ? about : "");
+    struct signed_content content = {digest_signed_bytes, &bytes};
     struct finding finding = {.kind = FINDING_TIMESTAMP};
     struct error err = {0};
     assert_true(timestamp_open(token, about ? &content : NULL, process, ret_facts, &finding, &err));
@@ -252,34 +246,22 @@ static void what_openssl_stamps_is_opened(void **state)
         "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\ndefault_policy = 1.2.3.4\ndigests = sha256\n"
         "signer_digest = sha256\ness_cert_id_alg = sha256\naccuracy = secs:1, millisecs:500, microsecs:100\n"
         "ordering = yes\ntsa_name = yes\n";
-    char directory[] = "/tmp/timestamp_test.XXXXXX", path[128], command[640];
+    char directory[SCRATCH_NAME], path[SCRATCH_PATH], command[640];
     struct error err = {0};
     struct buffer token CLEANUP(buffer_clear) = {0};
     struct timestamp_facts facts CLEANUP(timestamp_facts_clear) = {0};
-    const struct pki_person *people[] = {&authority};
-    assert_non_null(mkdtemp(directory));
-    snprintf(path, sizeof(path), "%s/tsa.key", directory);
-    pki_save_key(path, &authority);
-    snprintf(path, sizeof(path), "%s/tsa.pem", directory);
-    pki_save(path, people, 1, (struct span){0});
-    const struct {
-        const char *name, *text;
-    } files[] = {{"tsa.cnf", settings}, {"content", content_text}};
-    for (size_t i = 0; i < COUNT_OF(files); i++) {
-        struct out_file file CLEANUP(out_file_close) = {.fd = -1};
-        snprintf(path, sizeof(path), "%s/%s", directory, files[i].name);
-        assert_true(out_file_open(path, true, &file, &err)
-                    && fd_write_all(file.fd, span_text(files[i].text), &err) && out_file_commit(&file, &err));
-    }
+    scratch_make("timestamp", directory);
+    scratch_save_person(directory, "tsa", &authority);
+    scratch_save(directory, "tsa.cnf", span_text(settings));
+    scratch_save(directory, "content", span_text(content_text));
     snprintf(command, sizeof(command),
              "cd %s && openssl ts -query -data content -sha256 -cert -out q 2>/dev/null && openssl ts -reply "
              "-config tsa.cnf -queryfile q -inkey tsa.key -signer tsa.pem -token_out -out token 2>/dev/null",
              directory);
     assert_int_equal(system(command), 0);
-    snprintf(path, sizeof(path), "%s/token", directory);
+    scratch_path(directory, "token", path);
     assert_true(file_read(path, 1 << 20, &token, &err));
-    snprintf(command, sizeof(command), "rm -r %s", directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(directory);
 
     struct finding finding = open_token(buffer_span(&token), content_text, &facts);
     assert_int_equal(finding.sub, SUB_NONE);

@@ -1,7 +1,7 @@
 /* The offline bundle: written, read back, put in force, refused. Signatures: trust_command_test.sh. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 #include <stdio.h>
 
@@ -13,7 +13,7 @@
 static struct {
     struct pki_person root, other;
     struct buffer root_pem, other_pem;
-    char directory[64];
+    char directory[SCRATCH_NAME];
 } world;
 
 static void read_back(const char *path, struct buffer *ret_bytes)
@@ -41,8 +41,7 @@ static int make_world(void **state)
 {
     (void)state;
     xml_init();
-    strcpy(world.directory, "/tmp/trust_bundle_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("trust_bundle", world.directory);
     make_anchor("Gốc", &world.root, &world.root_pem);
     make_anchor("Gốc khác", &world.other, &world.other_pem);
     return 0;
@@ -51,9 +50,7 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     pki_clear(&world.root);
     pki_clear(&world.other);
     buffer_clear(&world.root_pem);

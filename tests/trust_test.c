@@ -1,7 +1,7 @@
 /* Who is believed: trust from files, and the chain that leads to it. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 #include <stdio.h>
 
@@ -17,14 +17,13 @@ static const char signing[] = "digitalSignature", issuing[] = "keyCertSign,cRLSi
 
 static struct {
     struct pki_person root, authority, other_root;
-    char directory[64];
+    char directory[SCRATCH_NAME];
 } world;
 
 static int make_world(void **state)
 {
     (void)state;
-    strcpy(world.directory, "/tmp/trust_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("trust", world.directory);
     pki_make(&(struct pki_wish){.name = "Gốc", .key = "p256", .ca = true, .key_usage = issuing}, &world.root);
     pki_make(
         &(struct pki_wish){
@@ -38,9 +37,7 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     pki_clear(&world.root);
     pki_clear(&world.authority);
     pki_clear(&world.other_root);
@@ -49,14 +46,7 @@ static int end_world(void **state)
 
 static struct trust *trust_of(const struct pki_person *const *people, size_t count, struct span crl)
 {
-    char path[128];
-    const char *paths[] = {path};
-    struct trust *trust = NULL;
-    struct error err = {0};
-    snprintf(path, sizeof(path), "%s/trust.pem", world.directory);
-    pki_save(path, people, count, crl);
-    assert_true(trust_load(paths, 1, &trust, &err));
-    return trust;
+    return scratch_trust(world.directory, "trust.pem", people, count, crl);
 }
 
 static struct finding judge(const struct trust *trust, const struct pki_person *signer,
@@ -249,16 +239,6 @@ static void without_anchors_it_says_what_to_do(void **state)
     pki_clear(&person);
 }
 
-static void write_file(const char *name, struct span bytes)
-{
-    char path[160];
-    snprintf(path, sizeof(path), "%s/%s", world.directory, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
-    fclose(file);
-}
-
 static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
 {
     (void)state;
@@ -268,12 +248,12 @@ static void files_are_taken_in_pem_and_der_and_by_directory(void **state)
     snprintf(command, sizeof(command), "mkdir %s", directory);
     assert_int_equal(system(command), 0);
     pki_crl(&world.root, NULL, -1, 10, &crl);
-    write_file("roots/root.der", buffer_span(&world.root.der));
-    write_file("roots/root.crl", buffer_span(&crl));
-    write_file("roots/ca.cer", buffer_span(&world.authority.der));
-    write_file("roots/secret.key", SPAN_LITERAL("not looked at"));
-    write_file("nothing.pem", SPAN_LITERAL("-----BEGIN X-----\n-----END X-----\n"));
-    write_file("nothing.der", SPAN_LITERAL("0"));
+    scratch_save(world.directory, "roots/root.der", buffer_span(&world.root.der));
+    scratch_save(world.directory, "roots/root.crl", buffer_span(&crl));
+    scratch_save(world.directory, "roots/ca.cer", buffer_span(&world.authority.der));
+    scratch_save(world.directory, "roots/secret.key", SPAN_LITERAL("not looked at"));
+    scratch_save(world.directory, "nothing.pem", SPAN_LITERAL("-----BEGIN X-----\n-----END X-----\n"));
+    scratch_save(world.directory, "nothing.der", SPAN_LITERAL("0"));
     struct trust *trust CLEANUP(trust_free) = NULL;
     struct error err = {0};
     const char *paths[] = {directory};
@@ -320,8 +300,8 @@ static void make_roots(void)
     char command[400];
     snprintf(command, sizeof(command), "rm -rf %s/conf && mkdir %s/conf", world.directory, world.directory);
     assert_int_equal(system(command), 0);
-    write_file("conf/root.der", buffer_span(&world.root.der));
-    write_file("conf/ca.cer", buffer_span(&world.authority.der));
+    scratch_save(world.directory, "conf/root.der", buffer_span(&world.root.der));
+    scratch_save(world.directory, "conf/ca.cer", buffer_span(&world.authority.der));
 }
 
 static bool load_conf(const char *conf, struct trust **ret_trust, struct error *err)
@@ -329,7 +309,7 @@ static bool load_conf(const char *conf, struct trust **ret_trust, struct error *
     char directory[160];
     const char *paths[] = {directory};
     make_roots();
-    write_file("conf/anchors.conf", span_text(conf));
+    scratch_save(world.directory, "conf/anchors.conf", span_text(conf));
     snprintf(directory, sizeof(directory), "%s/conf", world.directory);
     return trust_load(paths, 1, ret_trust, err);
 }

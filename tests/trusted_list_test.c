@@ -1,7 +1,7 @@
 /* Trusted lists: made and signed when the test runs, then read, believed and refused. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 #include <stdio.h>
 
@@ -22,7 +22,7 @@
 
 static struct {
     struct pki_person list_signer, stranger, authority, person, stamper;
-    char directory[64];
+    char directory[SCRATCH_NAME];
     int64_t now_ms;
 } world;
 
@@ -30,8 +30,7 @@ static int make_world(void **state)
 {
     (void)state;
     xml_init();
-    strcpy(world.directory, "/tmp/trusted_list_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
+    scratch_make("trusted_list", world.directory);
     world.now_ms = clock_now_ms(&clock_system);
     pki_make(&(struct pki_wish){.name = "Nơi lập danh sách", .key = "p256"}, &world.list_signer);
     pki_make(&(struct pki_wish){.name = "Nơi lập danh sách", .key = "p256"}, &world.stranger);
@@ -50,9 +49,7 @@ static int make_world(void **state)
 static int end_world(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(world.directory);
     pki_clear(&world.list_signer);
     pki_clear(&world.stranger);
     pki_clear(&world.authority);
@@ -274,25 +271,15 @@ static void a_list_that_does_not_follow_the_standard_is_refused(void **state)
 
 /* ---- what follows from it */
 
-static void write_file(const char *name, struct span bytes)
-{
-    char path[160];
-    snprintf(path, sizeof(path), "%s/%s", world.directory, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
-    fclose(file);
-}
-
 static struct trust *trust_of(struct span xml)
 {
     static const char conf[] = "[list \"vn\"]\nfile = vn.xml\nsigner = signer.der.pinned\ntree = cong-cong\n";
     const char *paths[] = {world.directory};
     struct trust *trust = NULL;
     struct error err = {0};
-    write_file("vn.xml", xml);
-    write_file("signer.der.pinned", buffer_span(&world.list_signer.der));
-    write_file("anchors.conf", span_text(conf));
+    scratch_save(world.directory, "vn.xml", xml);
+    scratch_save(world.directory, "signer.der.pinned", buffer_span(&world.list_signer.der));
+    scratch_save(world.directory, "anchors.conf", span_text(conf));
     assert_true(trust_load(paths, 1, &trust, &err));
     return trust;
 }

@@ -4,58 +4,14 @@
 #include "tests/check.h"
 
 #include "tests/stamp_make.h"
+#include "tests/trust_world.h"
 #include "tests/xml_make.h"
 
 #include <libxml/c14n.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/xml.h"
 #include "signer/verifier.h"
-
-static struct {
-    struct pki_person root, leader, authority;
-    struct trust *trust;
-    char directory[64];
-} world;
-
-static int make_world(void **state)
-{
-    (void)state;
-    char path[128];
-    struct error err = {0};
-    const struct pki_person *roots[] = {&world.root};
-    const char *anchors[] = {path};
-    xml_init();
-    strcpy(world.directory, "/tmp/xades_attack_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.leader);
-    pki_make(&(struct pki_wish){.name = "Dấu thời gian",
-                                .issuer = &world.root,
-                                .key_usage = "digitalSignature",
-                                .purpose = "critical,timeStamping"},
-             &world.authority);
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    pki_save(path, roots, 1, (struct span){0});
-    assert_true(trust_load(anchors, 1, &world.trust, &err));
-    return 0;
-}
-
-static int end_world(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    pki_clear(&world.root);
-    pki_clear(&world.leader);
-    pki_clear(&world.authority);
-    return 0;
-}
 
 #define NS_DS "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\""
 #define NS_X "xmlns:x=\"http://uri.etsi.org/01903/v1.3.2#\""
@@ -661,5 +617,5 @@ int main(void)
         cmocka_unit_test(a_digest_is_remembered_for_the_same_nodes_alone),
         cmocka_unit_test(a_confirmation_stands_behind_what_it_confirms),
     };
-    return cmocka_run_group_tests_name("xades_attack", tests, make_world, end_world);
+    return cmocka_run_group_tests_name("xades_attack", tests, trust_world_make, trust_world_end);
 }

@@ -2,7 +2,7 @@
  * not. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/trust_world.h"
 
 #include <stdio.h>
 
@@ -12,12 +12,6 @@
 #include "signer/signer_text.h"
 #include "signer/verifier.h"
 
-static struct {
-    struct pki_person root, rsa, ec;
-    struct trust *trust;
-    char directory[64];
-} world;
-
 static const char result_text[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- kết quả -->\n<KetQua xmlns=\"urn:mau\" Id=\"kq\">\r\n"
     "  <SoKyHieu>127/QĐ-UBND</SoKyHieu>\n  <NoiDung><![CDATA[Cấp <phép>]]> &amp; gia hạn</NoiDung>\n"
@@ -25,43 +19,8 @@ static const char result_text[] =
 
 static int make_world(void **state)
 {
-    (void)state;
-    xml_init();
-    strcpy(world.directory, "/tmp/xades_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.rsa);
-    pki_make(
-        &(struct pki_wish){
-            .name = "Con dấu", .issuer = &world.root, .key = "p256", .key_usage = "digitalSignature"},
-        &world.ec);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", world.directory);
-    const struct pki_person *roots[] = {&world.root};
-    pki_save(path, roots, 1, (struct span){0});
-    struct error err = {0};
-    const char *paths[] = {path};
-    assert_true(trust_load(paths, 1, &world.trust, &err));
-    const struct pki_person *people[] = {&world.rsa};
-    snprintf(path, sizeof(path), "%s/rsa.pem", world.directory);
-    pki_save(path, people, 1, (struct span){0});
-    snprintf(path, sizeof(path), "%s/rsa.key", world.directory);
-    pki_save_key(path, &world.rsa);
-    return 0;
-}
-
-static int end_world(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    pki_clear(&world.root);
-    pki_clear(&world.rsa);
-    pki_clear(&world.ec);
+    trust_world_make(state);
+    scratch_save_person(world.directory, "leader", &world.leader);
     return 0;
 }
 
@@ -113,19 +72,11 @@ static struct finding judge(struct span text)
     return finding;
 }
 
-static void save(const char *name, struct span bytes, char ret_path[static 128])
-{
-    snprintf(ret_path, 128, "%s/%s", world.directory, name);
-    FILE *file = fopen(ret_path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
-    fclose(file);
-}
-
 static bool xmlsec_accepts(struct span text, const char *options)
 {
-    char path[128], command[900];
-    save("signed.xml", text, path);
+    char path[SCRATCH_PATH], command[900];
+    scratch_save(world.directory, "signed.xml", text);
+    scratch_path(world.directory, "signed.xml", path);
     snprintf(command, sizeof(command),
              "xmlsec1 --verify --enabled-key-data x509 --trusted-pem %s/root.pem --id-attr:Id "
              "http://uri.etsi.org/01903/v1.3.2#:SignedProperties %s %s >%s/said 2>&1",
@@ -138,7 +89,7 @@ static void what_we_sign_we_and_xmlsec_accept(void **state)
     (void)state;
     static const enum digest_algorithm algorithms[] = {DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512};
     for (size_t i = 0; i < COUNT_OF(algorithms); i++) {
-        const struct pki_person *signers[] = {&world.rsa, &world.ec};
+        const struct pki_person *signers[] = {&world.leader, &world.agency};
         for (size_t k = 0; k < 2; k++) {
             struct buffer text CLEANUP(buffer_clear) = {0};
             struct error err = {0};
@@ -157,7 +108,7 @@ static void the_original_bytes_stay(void **state)
 {
     (void)state;
     struct buffer text CLEANUP(buffer_clear) = {0};
-    sign(&world.ec, span_text(result_text), &text);
+    sign(&world.agency, span_text(result_text), &text);
     size_t begin = span_find(buffer_span(&text), SPAN_LITERAL("<ds:Signature "), 0);
     size_t end =
         span_find(buffer_span(&text), SPAN_LITERAL("</ds:Signature>"), 0) + strlen("</ds:Signature>");
@@ -173,9 +124,9 @@ static void three_signatures_all_stay_valid(void **state)
                       three CLEANUP(buffer_clear) = {0};
     struct verdict verdict CLEANUP(verdict_clear) = {0};
     struct error err = {0};
-    sign(&world.rsa, span_text(result_text), &one);
-    sign(&world.ec, buffer_span(&one), &two);
-    sign(&world.rsa, buffer_span(&two), &three);
+    sign(&world.leader, span_text(result_text), &one);
+    sign(&world.agency, buffer_span(&one), &two);
+    sign(&world.leader, buffer_span(&two), &three);
     assert_true(check(buffer_span(&three), &verdict, &err));
     assert_int_equal(verdict.count, 3);
     assert_int_equal(verdict_overall(&verdict), TOTAL_PASSED);
@@ -205,7 +156,7 @@ static void documents_that_cannot_be_signed_are_refused_by_name(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer text CLEANUP(buffer_clear) = {0};
         struct error err = {0};
-        check_row(!try_sign(&world.ec, DIGEST_SHA256, span_text(rows[i].text), &text, &err)
+        check_row(!try_sign(&world.agency, DIGEST_SHA256, span_text(rows[i].text), &text, &err)
                       && err.code == rows[i].code,
                   rows[i].sentence);
     }
@@ -299,7 +250,7 @@ static void tampering_is_named_for_what_it_is(void **state)
          TOTAL_FAILED, SUB_FORMAT_FAILURE},
     };
     struct buffer text CLEANUP(buffer_clear) = {0};
-    sign(&world.rsa, span_text(result_text), &text);
+    sign(&world.leader, span_text(result_text), &text);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer changed CLEANUP(buffer_clear) = {0};
         replace(&text, rows[i].from, rows[i].to, &changed);
@@ -317,7 +268,7 @@ static void no_flipped_bit_changes_what_is_said(void **state)
 {
     (void)state;
     struct buffer text CLEANUP(buffer_clear) = {0};
-    sign(&world.ec, span_text("<KetQua><So>127</So></KetQua>"), &text);
+    sign(&world.agency, span_text("<KetQua><So>127</So></KetQua>"), &text);
     struct finding good = judge(buffer_span(&text));
     for (size_t i = 0; i < text.size; i++) {
         uint8_t bit = (uint8_t)(1U << i % 7);
@@ -339,7 +290,7 @@ static void sign_by_xmlsec(const char *content, const char *uri, const char *tra
 {
     struct buffer template CLEANUP(buffer_clear) = {0};
     struct error err = {0};
-    char unsigned_path[128], command[900], path[128];
+    char unsigned_path[SCRATCH_PATH], command[900], path[SCRATCH_PATH];
     buffer_format(&template,
                   "<Goi>%s<ds:Signature "
                   "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo><ds:CanonicalizationMethod "
@@ -352,12 +303,13 @@ static void sign_by_xmlsec(const char *content, const char *uri, const char *tra
                   "ds:SignedInfo>"
                   "<ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo></ds:Signature></Goi>",
                   content, uri, transforms);
-    save("template.xml", buffer_span(&template), unsigned_path);
+    scratch_save(world.directory, "template.xml", buffer_span(&template));
+    scratch_path(world.directory, "template.xml", unsigned_path);
     snprintf(path, sizeof(path), "%s/theirs.xml", world.directory);
-    snprintf(
-        command, sizeof(command),
-        "cd %s && xmlsec1 --sign --privkey-pem rsa.key,rsa.pem --id-attr:Id KetQua --output %s %s 2>said",
-        world.directory, path, unsigned_path);
+    snprintf(command, sizeof(command),
+             "cd %s && xmlsec1 --sign --privkey-pem leader.key,leader.pem --id-attr:Id KetQua --output %s %s "
+             "2>said",
+             world.directory, path, unsigned_path);
     assert_int_equal(system(command), 0);
     assert_true(file_read(path, 1 << 20, ret_signed, &err));
 }
@@ -471,7 +423,7 @@ static void a_limit_that_is_reached_is_a_verdict(void **state)
 static void another_document_is_not_completed(void **state)
 {
     (void)state;
-    struct signing how = {.certificate = buffer_span(&world.ec.der), .clock = &clock_system};
+    struct signing how = {.certificate = buffer_span(&world.agency.der), .clock = &clock_system};
     struct source document = source_of(span_text(result_text)), other = source_of(SPAN_LITERAL("<a></a>"));
     struct pending *pending CLEANUP(pending_free) = NULL;
     struct buffer out CLEANUP(buffer_clear) = {0};
@@ -488,7 +440,7 @@ static void another_document_is_not_completed(void **state)
 static void somebody_elses_signature_is_not_ours(void **state)
 {
     (void)state;
-    struct signing how = {.certificate = buffer_span(&world.rsa.der), .clock = &clock_system};
+    struct signing how = {.certificate = buffer_span(&world.leader.der), .clock = &clock_system};
     struct source document = source_of(span_text(result_text));
     struct pending *pending CLEANUP(pending_free) = NULL;
     struct buffer out CLEANUP(buffer_clear) = {0}, signature CLEANUP(buffer_clear) = {0};
@@ -521,5 +473,5 @@ int main(void)
         cmocka_unit_test(another_document_is_not_completed),
         cmocka_unit_test(somebody_elses_signature_is_not_ours),
     };
-    return cmocka_run_group_tests_name("xades", tests, make_world, end_world);
+    return cmocka_run_group_tests_name("xades", tests, make_world, trust_world_end);
 }

@@ -1,32 +1,22 @@
 /* XML whose signature stays good while something else is put where people and programs look. */
 #include "tests/check.h"
 
-#include "tests/pki.h"
+#include "tests/trust_world.h"
 
 #include <stdio.h>
 
 #include "base/sink.h"
-#include "base/xml.h"
 #include "signer/signer_text.h"
 #include "signer/verifier.h"
 
-static struct {
-    struct pki_person root, leader;
-    struct trust *trust;
-    struct buffer signed_xml; /* <Goi><KetQua Id="kq">…</KetQua><ds:Signature> over #kq */
-    char directory[64];
-} world;
+/* <Goi><KetQua Id="kq">…</KetQua><ds:Signature> over #kq */
+static struct buffer signed_xml;
 
 static void run(const char *command)
 {
     char line[1024];
     snprintf(line, sizeof(line), "cd %s && %s", world.directory, command);
     assert_int_equal(system(line), 0);
-}
-
-static void path_of(const char *name, char ret_path[static 128])
-{
-    snprintf(ret_path, 128, "%s/%s", world.directory, name);
 }
 
 static const char template[] =
@@ -42,55 +32,27 @@ static const char template[] =
 
 static void sign_by_xmlsec(void)
 {
-    char path[128];
+    char path[SCRATCH_PATH];
     struct error err = {0};
-    path_of("template.xml", path);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(template, file);
-    assert_int_equal(fclose(file), 0);
-    run("xmlsec1 --sign --privkey-pem key.pem,leader.pem --id-attr:Id KetQua --output signed.xml "
+    scratch_save(world.directory, "template.xml", span_text(template));
+    run("xmlsec1 --sign --privkey-pem leader.key,leader.pem --id-attr:Id KetQua --output signed.xml "
         "template.xml 2>said");
-    path_of("signed.xml", path);
-    assert_true(file_read(path, 1 << 20, &world.signed_xml, &err));
+    scratch_path(world.directory, "signed.xml", path);
+    assert_true(file_read(path, 1 << 20, &signed_xml, &err));
 }
 
 static int make_world(void **state)
 {
-    (void)state;
-    char path[128];
-    struct error err = {0};
-    const struct pki_person *roots[] = {&world.root}, *leaders[] = {&world.leader};
-    const char *anchors[] = {path};
-    xml_init();
-    strcpy(world.directory, "/tmp/xades_wrap_test.XXXXXX");
-    assert_non_null(mkdtemp(world.directory));
-    pki_make(&(struct pki_wish){.name = "Gốc", .ca = true, .key_usage = "keyCertSign,cRLSign"}, &world.root);
-    pki_make(
-        &(struct pki_wish){.name = "Nguyễn Văn Mẫu", .issuer = &world.root, .key_usage = "nonRepudiation"},
-        &world.leader);
-    path_of("leader.pem", path);
-    pki_save(path, leaders, 1, (struct span){0});
-    path_of("key.pem", path);
-    pki_save_key(path, &world.leader);
-    path_of("root.pem", path);
-    pki_save(path, roots, 1, (struct span){0});
-    assert_true(trust_load(anchors, 1, &world.trust, &err));
+    trust_world_make(state);
+    scratch_save_person(world.directory, "leader", &world.leader);
     sign_by_xmlsec();
     return 0;
 }
 
 static int end_world(void **state)
 {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", world.directory);
-    assert_int_equal(system(command), 0);
-    trust_free(&world.trust);
-    buffer_clear(&world.signed_xml);
-    pki_clear(&world.root);
-    pki_clear(&world.leader);
-    return 0;
+    buffer_clear(&signed_xml);
+    return trust_world_end(state);
 }
 
 #define XADES(name, inside)                                                                                  \
@@ -133,7 +95,7 @@ static void what_nobody_signed_is_not_passed_off(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer wrapped CLEANUP(buffer_clear) = {0};
-        struct span original = buffer_span(&world.signed_xml);
+        struct span original = buffer_span(&signed_xml);
         size_t at = span_find(original, span_text(rows[i].at), 0);
         assert_int_not_equal(at, SIZE_MAX);
         buffer_append(&wrapped, span_slice(original, 0, at));
