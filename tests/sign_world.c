@@ -11,8 +11,7 @@ static const struct clock world_clock = {(int64_t)SIGN_WORLD_TIME * 1000};
 int sign_world_make(void **state)
 {
     (void)state;
-    strcpy(sign_world.directory, "/tmp/sign_world.XXXXXX");
-    assert_non_null(mkdtemp(sign_world.directory));
+    scratch_make("sign_world", sign_world.directory);
     const int long_ago = -3650, far_ahead = 3650;
     pki_make(&(struct pki_wish){.name = "Gốc",
                                 .ca = true,
@@ -33,22 +32,14 @@ int sign_world_make(void **state)
                                 .from_days = long_ago,
                                 .to_days = far_ahead},
              &sign_world.agency);
-    char path[128];
-    snprintf(path, sizeof(path), "%s/root.pem", sign_world.directory);
-    const struct pki_person *roots[] = {&sign_world.root};
-    const char *paths[] = {path};
-    struct error err = {0};
-    pki_save(path, roots, 1, (struct span){0});
-    assert_true(trust_load(paths, 1, &sign_world.trust, &err));
+    sign_world.trust = scratch_trust_one(sign_world.directory, "root.pem", &sign_world.root);
     return 0;
 }
 
 int sign_world_end(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", sign_world.directory);
-    assert_int_equal(system(command), 0);
+    scratch_remove(sign_world.directory);
     trust_free(&sign_world.trust);
     pki_clear(&sign_world.root);
     pki_clear(&sign_world.leader);
@@ -98,12 +89,7 @@ void sign_judge(struct span product, struct span content, struct verdict *ret_ve
 
 void sign_save(const char *name, struct span bytes)
 {
-    char path[128];
-    snprintf(path, sizeof(path), "%s/%s", sign_world.directory, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
-    fclose(file);
+    scratch_save(sign_world.directory, name, bytes);
 }
 
 bool sign_runs(const char *command)

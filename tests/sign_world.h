@@ -4,14 +4,14 @@
 
 #include "signer/signer.h"
 #include "signer/verifier.h"
-#include "tests/pki.h"
+#include "tests/scratch.h"
 
 enum { SIGN_WORLD_TIME = 1760000000 /* seconds: what our clock says */ };
 
 struct sign_world {
     struct pki_person root, leader, agency; /* RSA, P-256 */
     struct trust *trust;
-    char directory[64]; /* root.pem is there */
+    char directory[SCRATCH_NAME]; /* root.pem is there */
 };
 extern struct sign_world sign_world;
 int sign_world_make(void **state);
