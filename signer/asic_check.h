@@ -1,4 +1,4 @@
-/* Judges every signature and timestamp of a container: the `check` of format_asic. */
+/* Judges every signature and timestamp of a container: the `check` of format_asic_s and format_asic_e. */
 #pragma once
 
 #include "base/source.h"
