@@ -58,6 +58,16 @@ static int conclude(const struct verdict *verdict)
     return verdict_overall(verdict) == TOTAL_PASSED && !was_continued(verdict) ? GENUINE : UNKNOWN;
 }
 
+/* A signature that fails over untouched content (not yet valid, revoked before) is a no, though the one word for it
+ * is "unknown". */
+static const struct text *headline(const struct verdict *verdict)
+{
+    int conclusion = conclude(verdict);
+    return conclusion == UNKNOWN && verdict_overall(verdict) == TOTAL_FAILED
+               ? &TEXT_REPORT_VOID
+               : conclusions[conclusion].sentence;
+}
+
 const char *report_conclusion(const struct verdict *verdict)
 {
     return conclusions[conclude(verdict)].word;
@@ -86,7 +96,7 @@ static void write_who(const struct finding *finding, size_t number, enum languag
         write_plain(out, &TEXT_REPORT_NOBODY, language);
     if (finding->title[0])
         buffer_format(out, ", %s", finding->title);
-    if (finding->organization[0])
+    if (finding->organization[0] && strcmp(finding->organization, finding->common_name) != 0)
         buffer_format(out, ", %s", finding->organization);
     if (finding->kind == FINDING_TIMESTAMP) {
         buffer_text(out, " · ");
@@ -247,7 +257,7 @@ static void write_report(const char *file, const struct verdict *verdict, bool d
     char name[NAME_SIZE];
     text_clean(file, strlen(file), sizeof(name), name);
     buffer_format(out, "%s: ", name);
-    write_plain(out, conclusions[conclude(verdict)].sentence, language);
+    write_plain(out, headline(verdict), language);
     buffer_text(out, "\n");
     write_profile(verdict, language, out);
     for (size_t i = 0; i < verdict->count; i++) {

@@ -151,6 +151,8 @@
       "CHANGED after signing, or the signature is broken. Do not rely on this document.") \
     X(REPORT_UNSIGNED, "KHÔNG CÓ CHỮ KÝ SỐ nào trong tài liệu.", "UNSIGNED: the document holds no digital signature.") \
     X(REPORT_UNKNOWN, "CHƯA KẾT LUẬN ĐƯỢC. Lý do ở dưới.", "CANNOT SAY. The reasons are below.") \
+    X(REPORT_VOID, "CHỮ KÝ KHÔNG HỢP LỆ. Lý do ở dưới. Đừng tin tài liệu này.", \
+      "NOT VALID: a signature does not count. The reasons are below. Do not rely on this document.") \
     X(REPORT_NOBODY, "(không rõ người ký)", "(signer unknown)") \
     X(REPORT_CLAIMED, "ghi là ký lúc {0}", "says it was signed at {0}") \
     X(REPORT_WHOLE, "toàn bộ tệp", "whole file") \

@@ -190,6 +190,16 @@ static void the_details_are_said_line_by_line(void **state)
     assert_non_null(strstr(buffer_string(&screen), lines[4]));
 }
 
+static void an_agency_is_named_once(void **state)
+{
+    (void)state;
+    struct verdict verdict CLEANUP(verdict_clear) = verdict_with(TOTAL_PASSED, SUB_NONE);
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    strcpy(verdict.findings[0].common_name, verdict.findings[0].organization);
+    report_simple("a", &verdict, LANGUAGE_VI, &text);
+    assert_non_null(strstr(buffer_string(&text), "  1. Sở Nội vụ tỉnh Mẫu\n"));
+}
+
 static bool is_valid(struct buffer *xml)
 {
     xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt(SOURCE_DIR "/schemas/validation-report.xsd");
@@ -310,6 +320,7 @@ int main(void)
         cmocka_unit_test(one_screen_for_a_person),
         cmocka_unit_test(a_counter_signature_stands_inside_what_it_confirms),
         cmocka_unit_test(the_details_are_said_line_by_line),
+        cmocka_unit_test(an_agency_is_named_once),
         cmocka_unit_test(the_pdf_says_it_in_both_languages),
         cmocka_unit_test(the_etsi_report_is_valid_against_its_schema),
     };

@@ -12,6 +12,8 @@ export function answerOf(verdict, comparison) {
     const conclusion = CONCLUSIONS.includes(verdict.conclusion) ? verdict.conclusion : 'unknown';
     if (conclusion === 'genuine' && comparison === 'other') return 'other';
     if (conclusion === 'changed' && !contentDiffers(verdict)) return 'void';
+    if (conclusion === 'unknown' && signaturesOf(verdict).some((one) => standingOf(one) === 'failed'))
+        return 'void';
     return conclusion;
 }
 

@@ -58,6 +58,11 @@ for (const [sentence, given, answer] of [
         verdict('changed', false, signature('TOTAL-FAILED', 'REVOKED')),
         'void',
     ],
+    [
+        'a signature that failed for another reason does not count',
+        verdict('unknown', false, signature('TOTAL-FAILED', 'NOT_YET_VALID')),
+        'void',
+    ],
     ['an unsigned file is called unsigned', verdict('unsigned', null), 'unsigned'],
     ['a conclusion from a newer server is the doubtful one', verdict('splendid', false, passed), 'unknown'],
     ['so is one that is a name every object has', verdict('constructor', false, passed), 'unknown'],
