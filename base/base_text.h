@@ -71,7 +71,8 @@
     X(FETCH_URL, "Địa chỉ {0} không dùng được: chỉ nhận http và https.",                                     \
       "The address {0} cannot be used: http and https alone.")                                               \
     X(FETCH_PRIVATE, "Không được gọi tới địa chỉ nội bộ: {0}.", "Private addresses are not fetched: {0}.")   \
-    X(FETCH_AWAY, "Máy chủ {0} không trả lời.", "The server of {0} does not answer.")                        \
+    X(FETCH_AWAY, "Máy chủ {0} không trả lời. Hãy kiểm tra mạng rồi thử lại.",                               \
+      "The server of {0} does not answer. Check the network and try again.")                                 \
     X(FETCH_LATE, "Máy chủ {0} trả lời quá chậm.", "The server of {0} is too slow.")                         \
     X(FETCH_TOO_LARGE, "Máy chủ {0} gửi quá nhiều dữ liệu.", "The server of {0} sends too much.")            \
     X(FETCH_NO_LIBRARY, "Máy thiếu thư viện libcurl. Hãy cài libcurl4.",                                     \

@@ -197,6 +197,8 @@ bool file_read(const char *path, size_t limit, struct buffer *ret_bytes, struct 
         ssize_t got = read(fd, room, 16 << 10);
         if (got < 0 && errno == EINTR)
             continue;
+        if (got < 0 && errno == EISDIR)
+            return fail(err, ERR_MALFORMED, &TEXT_NOT_A_FILE, path);
         if (got < 0) {
             fail(err, ERR_MALFORMED, &TEXT_FILE_UNREADABLE, path);
             return error_errno(err, "read");

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -41,6 +42,14 @@ int command_usage(const struct command *command, const struct text *text, const 
     return command_misused(command->name, text, first, second);
 }
 
+/* A usage is longer than what fits into a sentence. */
+static int misused_with_usage(const struct command *command, const struct text *text)
+{
+    int exit_code = command_usage(command, text, NULL, NULL);
+    fprintf(stderr, "Cách dùng / usage: vanthu %s %s\n", command->name, command->usage);
+    return exit_code;
+}
+
 int command_fail(const struct error *err, bool json)
 {
     const struct error_meaning *meaning = error_meaning(err->code);
@@ -58,6 +67,12 @@ int command_fail(const struct error *err, bool json)
     if (err->cause[0])
         fprintf(stderr, "        (%s)\n", err->cause);
     return meaning->exit_code;
+}
+
+bool command_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static const struct option *find_option(const struct command *command, const char *name, size_t size)
@@ -127,9 +142,9 @@ static int check_complete(const struct command *command, const void *options, si
             return command_usage(command, &TEXT_USAGE_NEEDED, option->name, NULL);
     }
     if (operands < command->least)
-        return command_usage(command, &TEXT_USAGE_TOO_LITTLE, command->name, command->usage);
+        return misused_with_usage(command, &TEXT_USAGE_TOO_LITTLE);
     if (operands > command->most)
-        return command_usage(command, &TEXT_USAGE_TOO_MUCH, command->name, command->usage);
+        return misused_with_usage(command, &TEXT_USAGE_TOO_MUCH);
     return 0;
 }
 

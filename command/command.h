@@ -55,6 +55,9 @@ int command_usage(const struct command *command, const struct text *text, const 
 /* The same where the name of the command is not known, or NULL when there is none. */
 int command_misused(const char *name, const struct text *text, const char *first, const char *second);
 
+/* Whether both names lead to one file: an output is never written over its input. */
+bool command_same_file(const char *one, const char *other);
+
 /* A bar on stderr, from the second second on, when it is a terminal. */
 struct progress {
     const char *what;

@@ -26,13 +26,32 @@ static const struct command *const commands[] = {
     &command_serve,
 };
 
+/* Whether the words are the beginning of the name: trust, of trust list. */
+static bool is_in_group(const char *name, const char *words)
+{
+    size_t size = strlen(words);
+    return strncmp(name, words, size) == 0 && name[size] == ' ';
+}
+
+static void print_commands(FILE *out, const char *group)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (!group || is_in_group(commands[i]->name, group))
+            fprintf(out, "  vanthu %-18s %s\n%28s%s\n", commands[i]->name, commands[i]->vi, "",
+                    commands[i]->en);
+    fprintf(out, "\nvanthu COMMAND --help tells the rest. / vanthu LỆNH --help để xem hướng dẫn.\n");
+}
+
 static void print_overview(FILE *out)
 {
     fprintf(out, "vanthu %s: ký số và liên thông văn bản\n       digital signing and document exchange\n\n",
             VANTHU_VERSION);
-    for (size_t i = 0; i < COUNT_OF(commands); i++)
-        fprintf(out, "  vanthu %-15s %s\n%25s%s\n", commands[i]->name, commands[i]->vi, "", commands[i]->en);
-    fprintf(out, "\nvanthu COMMAND --help tells the rest. / vanthu LỆNH --help để xem hướng dẫn.\n");
+    print_commands(out, NULL);
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0 || strcmp(word, "-h") == 0;
 }
 
 /* How many words of argv the command's name takes; 0 when it is another. */
@@ -49,31 +68,35 @@ static int name_matches(const char *name, int argc, char **argv)
     return 0;
 }
 
-/* Whether the words are the beginning of the names of several commands. */
 static bool is_group(const char *words)
 {
-    size_t size = strlen(words);
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        if (strncmp(commands[i]->name, words, size) == 0 && commands[i]->name[size] == ' ')
+        if (is_in_group(commands[i]->name, words))
             return true;
     return false;
 }
 
 static int unknown_command(int argc, char **argv)
 {
-    char asked[192];
+    char asked[192], group[sizeof(asked)] = "";
     const char *names[COUNT_OF(commands)];
     int at = 0;
     size_t size = (size_t)snprintf(asked, sizeof(asked), "%.60s", argv[at++]);
-    bool group = is_group(asked);
-    for (; group && at < argc; group = is_group(asked))
+    while (is_group(asked)) {
+        if (at == argc)
+            return command_misused(asked, &TEXT_USAGE_WHICH, asked, NULL);
+        if (asks_for_help(argv[at])) {
+            print_commands(stdout, asked);
+            return EXIT_YES;
+        }
+        memcpy(group, asked, size + 1);
         size += (size_t)snprintf(asked + size, sizeof(asked) - size, " %.60s", argv[at++]);
-    if (group)
-        return command_misused(NULL, &TEXT_USAGE_WHICH, asked, NULL);
+    }
     for (size_t i = 0; i < COUNT_OF(commands); i++)
         names[i] = commands[i]->name;
     const char *nearest = text_nearest(asked, names, COUNT_OF(names));
-    return command_misused(NULL, nearest ? &TEXT_USAGE_COMMAND_NEAR : &TEXT_USAGE_COMMAND, asked, nearest);
+    return command_misused(group[0] ? group : NULL, nearest ? &TEXT_USAGE_COMMAND_NEAR : &TEXT_USAGE_COMMAND,
+                           asked, nearest);
 }
 
 /* The processes of `vanthu serve`, started by itself. */
@@ -98,7 +121,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     argc--, argv++;
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (asks_for_help(argv[0])) {
         print_overview(stdout);
         return EXIT_YES;
     }

@@ -73,12 +73,22 @@ static void print_line(json_t *value)
     printf("%s\n", buffer_string(&line));
 }
 
+static bool is_input(const struct make_options *asked, const char *header)
+{
+    bool found = command_same_file(asked->out, header);
+    for (size_t i = 0; i < asked->attachments.count; i++)
+        found |= command_same_file(asked->out, asked->attachments.items[i]);
+    return found;
+}
+
 static int make(const void *given, const char *const *operands, size_t count)
 {
     (void)count;
     const struct make_options *asked = given;
     struct out_file out CLEANUP(out_file_close) = {.fd = -1};
     struct error err = {0};
+    if (is_input(asked, operands[0]))
+        return command_usage(&command_package_make, &TEXT_OUT_IS_INPUT, asked->out, NULL);
     if (!out_file_open(asked->out, asked->force, &out, &err))
         return command_fail(&err, asked->json);
     struct progress bar = progress_start("package make");

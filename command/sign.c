@@ -121,8 +121,7 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
         path = NULL;
         return fail(err, ERR_INTERNAL, &TEXT_OUT_UNMADE, asked->out);
     }
-    struct stat in, out;
-    if (stat(input, &in) == 0 && stat(path, &out) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+    if (command_same_file(input, path))
         return fail(err, ERR_USAGE, &TEXT_OUT_IS_INPUT, path);
     *ret_path = TAKE(path);
     return true;

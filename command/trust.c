@@ -11,6 +11,7 @@
 #include "command/command.h"
 #include "command/places.h"
 #include "command/trust_text.h"
+#include "signer/signer_text.h"
 #include "signer/trust_bundle.h"
 #include "signer/trust_conf.h"
 
@@ -199,7 +200,12 @@ static bool load(const char *asked, char **ret_directory, struct trust **ret_tru
     if (!trust_directory(asked, ret_directory, err))
         return false;
     const char *paths[] = {*ret_directory};
-    return trust_load(paths, 1, ret_trust, err);
+    if (trust_load(paths, 1, ret_trust, err))
+        return true;
+    if (err->text != &TEXT_TRUST_NOTHING && access(*ret_directory, F_OK) == 0)
+        return false;
+    error_clear(err);
+    return fail(err, ERR_NOT_FOUND, &TEXT_TRUST_EMPTY, *ret_directory);
 }
 
 static int list(const void *given, const char *const *operands, size_t count)
@@ -232,8 +238,16 @@ struct checking {
     size_t ended;
 };
 
+struct kind {
+    const char *word, *vi, *en;
+};
+static const struct kind of_certificate = {"certificate", "Chứng thư", "Certificate"},
+                         of_trust = {"trust", "Thời hạn tin cậy", "Trust in"},
+                         of_list = {"list", "Danh sách tin cậy", "Trusted list"},
+                         of_crl = {"crl", "Danh sách thu hồi", "Revocation list"};
+
 /* What has ended, or will soon; `until_ms` 0 never does. */
-static void check_end(struct checking *checking, const char *what, const char *name, int64_t until_ms)
+static void check_end(struct checking *checking, const struct kind *what, const char *name, int64_t until_ms)
 {
     char day[16];
     if (until_ms == 0 || until_ms > checking->now_ms + SOON_DAYS * day_ms)
@@ -242,12 +256,12 @@ static void check_end(struct checking *checking, const char *what, const char *n
     trust_day(until_ms, day);
     checking->ended++;
     if (checking->asked->json)
-        trust_print(
-            json_pack("{s:s, s:s, s:s, s:b}", "what", what, "name", name, "until", day, "ended", ended));
+        trust_print(json_pack("{s:s, s:s, s:s, s:b}", "what", what->word, "name", name, "until", day, "ended",
+                              ended));
     else if (checking->asked->english)
-        printf("%s %s: %s on %s\n", what, name, ended ? "ended" : "ends", day);
+        printf("%s %s: %s on %s\n", what->en, name, ended ? "ended" : "ends", day);
     else
-        printf("%s %s: %s ngày %s\n", what, name, ended ? "đã hết hạn" : "sẽ hết hạn", day);
+        printf("%s %s: %s ngày %s\n", what->vi, name, ended ? "đã hết hạn" : "sẽ hết hạn", day);
 }
 
 static void check_anchor(struct checking *checking, const struct trust_anchor *anchor)
@@ -259,15 +273,15 @@ static void check_anchor(struct checking *checking, const struct trust_anchor *a
         return; /* withdrawn, and meant to be */
     certificate_name(X509_get_subject_name(anchor->certificate), sizeof(name), name);
     trust_dates(anchor->certificate, &from_ms, &until_ms);
-    check_end(checking, "certificate", name, until_ms);
-    check_end(checking, "trust", name, last->until_ms);
+    check_end(checking, &of_certificate, name, until_ms);
+    check_end(checking, &of_trust, name, last->until_ms);
 }
 
 static void check_crl(struct checking *checking, X509_CRL *crl)
 {
     char name[TRUST_NAME_SIZE];
     certificate_name(X509_CRL_get_issuer(crl), sizeof(name), name);
-    check_end(checking, "crl", name, time_of(X509_CRL_get0_nextUpdate(crl)));
+    check_end(checking, &of_crl, name, time_of(X509_CRL_get0_nextUpdate(crl)));
 }
 
 static int check(const void *given, const char *const *operands, size_t count)
@@ -286,12 +300,16 @@ static int check(const void *given, const char *const *operands, size_t count)
     for (size_t i = 0; i < trust_anchor_count(trust); i++)
         check_anchor(&checking, trust_anchor_at(trust, i));
     for (size_t i = 0; i < trust_list_count(trust); i++)
-        check_end(&checking, "list", trust_list_at(trust, i)->name, trust_list_at(trust, i)->next_update_ms);
+        check_end(&checking, &of_list, trust_list_at(trust, i)->name,
+                  trust_list_at(trust, i)->next_update_ms);
     for (size_t i = 0; i < trust_crl_count(trust); i++)
         check_crl(&checking, trust_crl_at(trust, i)->crl);
     if (checking.ended == 0 && !checking.asked->json)
-        printf("%zu anchors, %zu lists, %zu CRLs: còn hiệu lực / in force\n", trust_anchor_count(trust),
-               trust_list_count(trust), trust_crl_count(trust));
+        printf(checking.asked->english
+                   ? "%zu anchors, %zu trusted lists, %zu revocation lists: all in force.\n"
+                   : "%zu gốc tin cậy, %zu danh sách tin cậy, %zu danh sách thu hồi: đều "
+                     "còn hiệu lực.\n",
+               trust_anchor_count(trust), trust_list_count(trust), trust_crl_count(trust));
     return checking.ended ? EXIT_NO : EXIT_YES;
 }
 

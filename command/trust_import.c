@@ -358,7 +358,7 @@ static bool import_bytes(struct import *import, struct span bytes, bool *confirm
 static bool import_file(struct import *import, bool *confirmed, struct error *err)
 {
     struct buffer whole CLEANUP(buffer_clear) = {0};
-    if (!choose_name(import, err) || !file_read(import->file, TRUST_MAX_FILE, &whole, err))
+    if (!file_read(import->file, TRUST_MAX_FILE, &whole, err) || !choose_name(import, err))
         return false;
     if (import_bytes(import, buffer_span(&whole), confirmed, err)
         && (import->written_count == 0 || settle(import, err)))
@@ -385,10 +385,11 @@ static int run(const void *given, const char *const *files, size_t count)
     char *directory CLEANUP(free_clear) = NULL;
     struct error err = {0};
     bool confirmed = true;
-    if (unfit_value(asked) || (asked->name && count > 1))
-        return command_usage(&command_trust_import, &TEXT_USAGE_VALUE,
-                             unfit_value(asked) ? "--tree/--use/--note/--url" : "--name",
-                             unfit_value(asked) ? unfit_value(asked) : asked->name);
+    if (unfit_value(asked))
+        return command_usage(&command_trust_import, &TEXT_USAGE_VALUE, "--tree/--use/--note/--url",
+                             unfit_value(asked));
+    if (count > 1 && (asked->name || asked->url || asked->signer))
+        return command_usage(&command_trust_import, &TEXT_TRUST_ONE, NULL, NULL);
     if (!trust_directory(asked->directory, &directory, &err) || !make_directories(directory, &err))
         return command_fail(&err, asked->json);
     int lock CLEANUP(fd_close) = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -404,6 +405,7 @@ static int run(const void *given, const char *const *files, size_t count)
     }
     if (confirmed)
         return EXIT_YES;
+    fflush(stdout); /* what is asked about comes first */
     fprintf(stderr, "vanthu: %s\n        %s\n", TEXT_TRUST_ASK.vi, TEXT_TRUST_ASK.en);
     return EXIT_NO;
 }

@@ -11,6 +11,7 @@
       "Nothing was imported. Compare the fingerprint with where it is published, then run again with --fingerprint (or --yes when you have).") \
     X(TRUST_FINGERPRINT, "Dấu vân tay của {0} không phải là dấu đã ghi. Không nhập.", "The fingerprint of {0} is not the one that was given. Nothing was imported.") \
     X(TRUST_NAME, "{0} không dùng làm tên được: chỉ chữ, số, dấu chấm, gạch nối.", "{0} is no usable name: letters, digits, dots and dashes alone.") \
+    X(TRUST_ONE, "Với --name, --url, --signer chỉ nhập một tệp mỗi lần.", "With --name, --url or --signer, import one file at a time.") \
     X(TRUST_KNOWN, "Đã có {0} trong thư mục tin cậy. Chọn tên khác bằng --name.", "{0} is in the directory of trust already. Choose another name with --name.") \
     X(TRUST_KIND, "{0} không phải chứng thư, danh sách thu hồi hay danh sách tin cậy.", "{0} is no certificate, revocation list or trusted list.") \
     X(TRUST_SIGNER_NEEDED, "{0} là danh sách tin cậy: hãy ghi chứng thư của người ký nó bằng --signer.", "{0} is a trusted list: say whose signature it must bear with --signer.") \

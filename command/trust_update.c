@@ -37,7 +37,8 @@ static const char manual[] =
     "revocation list when the issuer of the copy at hand signed it. What fails stays as it\n"
     "is. Run it daily, from cron or a systemd timer.\n"
     "\n"
-    "Exit codes: 0 all is current, 1 one was refused, 69 one could not be fetched.\n"
+    "Exit codes: 0 all is current, 1 one was refused, 66 nothing\n"
+    "names an address, 69 one could not be fetched.\n"
     "\n"
     "Example:\n"
     "  vanthu trust update --dir /etc/vanthu/trust\n";

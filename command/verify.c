@@ -27,7 +27,7 @@ static const struct option options[] = {
     {"--at", OPTION_TEXT, false, offsetof(struct verify_options, at), "TIME",
      "judge as of then: 2025-03-14T10:05:00+07:00; default now"},
     {"--policy", OPTION_TEXT, false, offsetof(struct verify_options, policy), "NAME|FILE",
-     "what to judge by: a kind of document or a file; default strict"},
+     "mac-dinh (default), van-ban, ban-sao, so-hoa, phu-luc, or a file of your own"},
     {"--offline", OPTION_SWITCH, false, offsetof(struct verify_options, offline), NULL,
      "fetch nothing; revocation data kept earlier are used"},
     {"--cache", OPTION_TEXT, false, offsetof(struct verify_options, cache), "DIR",
@@ -232,7 +232,11 @@ static bool say_report(const struct verifying *verifying, const struct source *d
         return true;
     if (wish.kind == REPORT_ETSI || wish.kind == REPORT_PDF)
         about.digest = digest_of(DIGEST_SHA256, document->bytes);
-    return verify_report(&wish, &about, verdict, err);
+    if (!verify_report(&wish, &about, verdict, err))
+        return false;
+    if (wish.output && !asked->json)
+        printf("%s\n", wish.output);
+    return true;
 }
 
 static int verify_file(const struct verifying *verifying, const char *path)
@@ -255,7 +259,7 @@ static int verify_file(const struct verifying *verifying, const char *path)
 }
 
 /* -o takes one thing of one file: the revision, or the report. */
-static int check_output(const struct verify_options *asked, size_t count)
+static int check_output(const struct verify_options *asked, const char *const *files, size_t count)
 {
     enum report_kind kind = report_kind_of(asked->report);
     if (kind == REPORT_KINDS)
@@ -267,12 +271,15 @@ static int check_output(const struct verify_options *asked, size_t count)
     if (asked->key.uri && kind != REPORT_PDF && kind != REPORT_ETSI)
         return command_usage(&command_verify, &TEXT_USAGE_NEEDED, "--report pdf|etsi", NULL);
     if (asked->output && (count > 1 || (asked->revision && asked->report)))
-        return command_usage(&command_verify, &TEXT_USAGE_TOO_MUCH, command_verify.name, "-o OUT FILE");
+        return command_usage(&command_verify, &TEXT_USAGE_ONE_FILE, NULL, NULL);
+    if (asked->output && command_same_file(asked->output, files[0]))
+        return command_usage(&command_verify, &TEXT_OUT_IS_INPUT, asked->output, NULL);
     return EXIT_YES;
 }
 
 /* What the options say together; EXIT_YES when it makes sense. */
-static int read_options(const struct verify_options *asked, size_t count, struct verifying *verifying)
+static int read_options(const struct verify_options *asked, const char *const *files, size_t count,
+                        struct verifying *verifying)
 {
     char *end = NULL;
     verifying->asked = asked;
@@ -285,14 +292,14 @@ static int read_options(const struct verify_options *asked, size_t count, struct
             return command_usage(&command_verify, &TEXT_USAGE_VALUE, "--extract-revision", asked->revision);
         verifying->revision = (unsigned)revision;
     }
-    return check_output(asked, count);
+    return check_output(asked, files, count);
 }
 
 static int run(const void *options_given, const char *const *files, size_t count)
 {
     struct verifying verifying CLEANUP(verifying_clear) = {0};
     struct error err = {0};
-    int result = read_options(options_given, count, &verifying);
+    int result = read_options(options_given, files, count, &verifying);
     if (result != EXIT_YES)
         return result;
     if (!open_all(&verifying, &err))

@@ -26,7 +26,10 @@ static bool no_memory(struct error *err)
 
 static bool open_to_read(const char *path, int *ret_fd, struct error *err)
 {
+    struct stat status;
     *ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*ret_fd >= 0 && fstat(*ret_fd, &status) == 0 && S_ISDIR(status.st_mode))
+        return fail(err, ERR_MALFORMED, &TEXT_NOT_A_FILE, path);
     if (*ret_fd >= 0)
         return true;
     bool missing = errno == ENOENT || errno == ENOTDIR;

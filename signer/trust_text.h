@@ -9,7 +9,8 @@
     X(TREE_CONG_VU, "chữ ký số chuyên dùng công vụ (Ban Cơ yếu Chính phủ)", "official-duty signatures (Government Cipher Committee)") \
     X(TREE_CONG_CONG, "chữ ký số công cộng (tổ chức chứng thực điện tử quốc gia)", "public signatures (the national root)") \
     /* anchors.conf */ \
-    X(TRUST_NO_FILE, "{0} nói về tệp {1}, nhưng thư mục không có tệp đó.", "{0} speaks of the file {1}, which is not in the directory.") \
+    X(TRUST_NO_FILE, "{0} nói về tệp {1}, nhưng thư mục không có tệp đó. Hãy chép lại tệp, hoặc xóa mục ấy.", \
+      "{0} speaks of the file {1}, which is not in the directory. Put it back, or remove its section.") \
     X(TRUST_WORD, "Trong {0}, {1} không hiểu được {2}. Hãy xem docs/operating.md, phần tin cậy.", \
       "In {0}, {1} does not take {2}. See docs/operating.md, on trust.") \
     X(TRUST_TOO_MANY, "Có hơn {0} chứng thư được tin, nhiều hơn mức có thể dùng.", "More than {0} certificates are trusted, more than can be used.") \

@@ -34,6 +34,12 @@ check 'a misspelt section does' near limits 65 settings_with '\[data\]' '[limts]
 check 'settings that are right are printed with where they come from' says 'vanthu.conf' "$VANTHU" serve \
     --config "$DEMO/vanthu.conf" --check
 
+# What goes in is never written over, whatever --force says.
+check 'a package does not replace its attachment' near signed.pdf 64 "$VANTHU" package make --force -a "$work/signed.pdf" \
+    -o "$work/signed.pdf" "$work/plain.pdf"
+check 'nor its header' near plain.pdf 64 "$VANTHU" package make --force -a "$work/signed.pdf" -o "$work/plain.pdf" "$work/plain.pdf"
+check 'a folder is no package' near 'is not a regular file' 65 "$VANTHU" package check "$work"
+
 # The command line refuses the same files with 65, and writes nothing.
 refused_by_sign() { # file
     local code=0

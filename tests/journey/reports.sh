@@ -42,9 +42,15 @@ check 'xmlsec1 accepts the signature' xmlsec1 --verify --trusted-pem "$pki/root.
     --id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties "$work/report.xml"
 check 'so do we' verify "$work/report.xml"
 check 'the PDF report can be signed' verify --report pdf -o "$work/report.pdf" "${key[@]}" "$work/both.pdf"
+check 'a report that is saved is named' says report-2.pdf verify --report pdf -o "$work/report-2.pdf" "$work/both.pdf"
 check 'pdfsig accepts the signature' says 'Signature is Valid' pdfsig -nocert "$work/report.pdf"
 check 'its text can be selected' says 'KẾT QUẢ KIỂM TRA CHỮ KÝ SỐ' pdftotext "$work/report.pdf" -
 check 'a report that exists is not replaced' exits 65 verify --report pdf -o "$work/report.pdf" "$work/both.pdf"
+check 'a document is never replaced by its report' exits 64 verify --report pdf --force -o "$work/both.pdf" "$work/both.pdf"
+check 'nor by one of its revisions' exits 64 verify --extract-revision 2 --force -o "$work/./both.pdf" "$work/both.pdf"
+check 'before its certificate was valid a signature is no signature' says 'CHỮ KÝ KHÔNG HỢP LỆ' \
+    sh -c '"$@" || true' sh "$BUILD/vanthu" verify --offline --trust "$pki" --at 2019-01-01 "$work/both.pdf"
+check 'what is missing in a command is said with its usage' says '[--json] FILE…' sh -c '"$@" 2>&1 || true' sh "$BUILD/vanthu" verify
 check 'a PDF does not go to the screen' exits 64 verify --report pdf "$work/both.pdf"
 check 'an unknown kind is refused' exits 64 verify --report nice "$work/both.pdf"
 

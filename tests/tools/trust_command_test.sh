@@ -66,6 +66,15 @@ printf '<a>1</a>' >plain.xml
 as_agency signed.xml plain.xml >/dev/null
 
 check 'what a group of commands is, is said' says 'say which one' trust bundle
+check 'and where its commands are listed' says 'vanthu trust bundle --help' trust bundle
+check 'there they are, each with a line' says 'vanthu trust import' trust --help
+check 'so for a group in a group' says 'vanthu trust bundle load' trust bundle --help
+check 'asking is no mistake' exits 0 trust --help
+check 'a command that is not in the group sends there too' says 'see: vanthu trust --help' trust remove
+check 'without a directory, how to begin is said' says 'Add some with vanthu trust import' trust list
+check 'and is no fault of the input' exits 66 trust check
+check 'a folder is not imported' says 'is not a regular file' trust import --yes .
+check 'one address is not for two lists' exits 64 trust import --url http://crl.example.vn/a.crl "$PKI/ca.crl" "$PKI/root.crl"
 check 'nothing is trusted at first' says 'NO_CERTIFICATE_CHAIN_FOUND' "$VANTHU" verify --offline signed.xml
 
 check 'an anchor is shown and not taken unasked' exits 1 trust import --tree cong-vu "$PKI/root.crt"
