@@ -172,7 +172,9 @@ static bool name_attachments(struct package *package, struct error *err)
 static char *path_in(const char *directory, const char *name)
 {
     char *path;
-    return asprintf(&path, "%s/%s", directory, name) < 0 ? NULL : path;
+    size_t size = strlen(directory);
+    const char *slash = size > 0 && directory[size - 1] == '/' ? "" : "/";
+    return asprintf(&path, "%s%s%s", directory, slash, name) < 0 ? NULL : path;
 }
 
 static bool check_free(const char *directory, const char *name, struct error *err)
