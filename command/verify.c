@@ -10,6 +10,7 @@
 #include "signer/checker.h"
 #include "signer/lookup.h"
 #include "signer/policy.h"
+#include "signer/signer_text.h"
 
 struct verify_options {
     struct option_list trust, content;
@@ -180,7 +181,7 @@ static bool open_trust(struct verifying *verifying, struct error *err)
     if (usual && access(usual, F_OK) == 0) {
         if (trust_load(usually, 1, &verifying->trust, err))
             return true;
-        if (err->code != ERR_NOT_FOUND) /* there, and empty: nobody is trusted yet */
+        if (err->text != &TEXT_TRUST_NOTHING) /* there, and empty: nobody is trusted yet */
             return false;
         error_clear(err);
     }

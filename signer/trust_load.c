@@ -293,7 +293,7 @@ static bool check_names(const struct settings *conf, const char *directory, stru
         if (!path_in(directory, anchor->file, &path, err))
             return false;
         if (strchr(anchor->file, '/') || access(path, F_OK) != 0)
-            return fail(err, ERR_NOT_FOUND, &TEXT_TRUST_NO_FILE, TRUST_CONF, anchor->file);
+            return fail(err, ERR_MALFORMED, &TEXT_TRUST_NO_FILE, TRUST_CONF, anchor->file);
     }
     return true;
 }

@@ -106,7 +106,13 @@ check 'a list of revocations needs no fingerprint' trust import --dir past "$PKI
 check 'an authority may be the anchor itself' trust import --dir middle --yes --anchor "$PKI/ca.crt"
 check 'and is enough' exits 0 "$VANTHU" verify --offline --trust middle signed.xml
 printf '[anchor "gone.crt"]\ntree = a\n' >>past/anchors.conf
-check 'settings for a file that is not there are refused' exits 66 "$VANTHU" verify --trust past signed.xml
+check 'settings for a file that is not there are refused' exits 65 "$VANTHU" verify --trust past signed.xml
+check 'as everything that cannot be used' exits 65 trust list --dir past
+usual=$HOME/.config/vanthu/trust
+cp "$usual/anchors.conf" kept.conf
+cat past/anchors.conf >>"$usual/anchors.conf"
+check 'nothing is verified without what is missing' exits 65 "$VANTHU" verify --offline signed.xml
+cp kept.conf "$usual/anchors.conf"
 
 make_list 5 granted
 check 'a trusted list without its signer is refused' exits 64 trust import --dir listed --yes list.xml
