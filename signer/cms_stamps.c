@@ -180,11 +180,13 @@ bool cms_stamps_collect(const struct cms_look *look, struct cms_stamps *ret_stam
             continue;
         if (!list_proofs(imprint, err))
             return false;
-        stamps->stamps[stamps->count++] = (struct stamp){.kind = stamp_kind_of(imprint->kind),
-                                                         .token = imprint->token,
-                                                         .content = {digest_imprint, imprint},
-                                                         .proves = imprint->proves,
-                                                         .prove_count = imprint->prove_count};
+        stamps->stamps[stamps->count++] =
+            (struct stamp){.kind = stamp_kind_of(imprint->kind),
+                           .token = imprint->token,
+                           .content = {digest_imprint, imprint},
+                           .without_value = imprint->kind == UNSIGNED_REFS_STAMP,
+                           .proves = imprint->proves,
+                           .prove_count = imprint->prove_count};
     }
     return true;
 }

@@ -76,10 +76,28 @@ static enum policy_level level_of(const struct finding *finding)
     return POLICY_LEVEL_B;
 }
 
+static bool has_good_stamp(const struct finding *finding, enum stamp_kind kind)
+{
+    for (size_t i = 0; i < finding->stamp_count; i++)
+        if (finding->stamps[i].kind == kind && finding->stamps[i].indication == TOTAL_PASSED)
+            return true;
+    return false;
+}
+
+/* The name of the level says which timestamps stand there; anybody can put some there. Only good ones count here. */
+static enum policy_level level_reached(const struct finding *finding)
+{
+    enum policy_level level = level_of(finding);
+    if (level >= POLICY_LEVEL_T && !finding->best_signature_time_ms)
+        return POLICY_LEVEL_B;
+    bool archived = has_good_stamp(finding, STAMP_ARCHIVE) || has_good_stamp(finding, STAMP_DOCUMENT);
+    return level == POLICY_LEVEL_LTA && !archived ? POLICY_LEVEL_LT : level;
+}
+
 /* 5.2.8: what the policy asks of one signature. */
 static void accept_signature(const struct process *process, bool bound, struct finding *finding)
 {
-    enum policy_level level = level_of(finding), wanted = process->policy->level;
+    enum policy_level level = level_reached(finding), wanted = process->policy->level;
     if (!bound && process->policy->refuse_unbound)
         finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_UNBOUND, NULL);
     if (finding->kind == FINDING_SIGNATURE && level < wanted)

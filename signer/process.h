@@ -24,6 +24,7 @@ struct stamp {
     enum stamp_kind kind;
     struct span token;             /* ContentInfo, DER */
     struct signed_content content; /* what its imprint must be the digest of */
+    bool without_value;            /* it does not cover the signature value, as all but those of content do */
     /* What existed at its time when it is good, beside the signature value: certificates, revocation lists, OCSP
      * answers, earlier tokens. Borrowed. */
     const struct span *proves;

@@ -63,7 +63,7 @@ struct reason {
 #define STAMP_KINDS(X)                                                                                       \
     X(CONTENT, "content")       /* the signed data, before they were signed */                               \
     X(SIGNATURE, "signature")   /* the signature value */                                                    \
-    X(REFERENCES, "references") /* the signature value and references to validation data */                  \
+    X(REFERENCES, "references") /* references to validation data, mostly with the signature value */         \
     X(ARCHIVE, "archive")       /* all of it */                                                              \
     X(DOCUMENT, "document")     /* all of the document or container so far */
 #define STAMP_KIND_ENUM(name, word) STAMP_##name,

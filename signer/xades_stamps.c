@@ -104,7 +104,8 @@ static void take_tokens(struct xades_stamps *stamps, xmlNode *property, enum imp
         stamps->stamps[i] =
             (struct stamp){.kind = kind_of(kind),
                            .token = buffer_span(&stamps->tokens[i]),
-                           .content = {.digest = xades_imprint_digest, .context = &stamps->imprints[i]}};
+                           .content = {.digest = xades_imprint_digest, .context = &stamps->imprints[i]},
+                           .without_value = kind == IMPRINT_REFERENCES};
         if (kind == IMPRINT_ARCHIVE || kind == IMPRINT_ARCHIVE_OLD) {
             stamps->stamps[i].proves = stamps->proved;
             stamps->stamps[i].prove_count = stamps->proved_count;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "signer/policy.h"
+#include "signer/policy_text.h"
 #include "signer/process_text.h"
 #include "signer/signer_text.h"
 #include "tests/scratch.h"
@@ -20,13 +21,14 @@ static struct {
     int64_t now_ms;
 } world;
 
-static struct policy strict, level_t, bound;
+static struct policy strict, level_t, level_lta, bound;
 
 static int make_policies(void)
 {
-    strict = level_t = bound = *policy_default();
+    strict = level_t = level_lta = bound = *policy_default();
     strict.revocation = POLICY_REVOCATION_REQUIRED;
     level_t.level = POLICY_LEVEL_T;
+    level_lta.level = POLICY_LEVEL_LTA;
     bound.refuse_unbound = true;
     return 0;
 }
@@ -87,9 +89,10 @@ struct when {
     }
 
 struct scene {
-    int at;                                            /* when it is judged */
-    struct when content, signature, archive, document; /* timestamps */
-    struct when list;                                  /* a revocation list … */
+    int at; /* when it is judged */
+    struct when content, signature, references, archive,
+        document;     /* timestamps; of references: of these alone */
+    struct when list; /* a revocation list … */
     int list_to;
     bool revoked; /* … that says so, since its day */
     bool foreign; /* the signature's timestamp is about something else */
@@ -101,9 +104,9 @@ struct scene {
 
 struct stamps {
     struct span value, other;
-    struct buffer tokens[4];
+    struct buffer tokens[5];
     struct span first;
-    struct stamp stamps[4];
+    struct stamp stamps[5];
     size_t count;
 };
 
@@ -128,6 +131,9 @@ static void make_stamps(const struct scene *scene, struct stamps *all)
               &all->value, scene->signature);
     if (scene->signature.is)
         all->first = all->stamps[all->count - 1].token;
+    add_stamp(all, STAMP_REFERENCES, &world.authority, all->other, &all->other, scene->references);
+    if (scene->references.is)
+        all->stamps[all->count - 1].without_value = true;
     add_stamp(all, STAMP_ARCHIVE, &world.authority, all->value, &all->value, scene->archive);
     add_stamp(all, STAMP_DOCUMENT, &world.authority, all->value, &all->value, scene->document);
     if (scene->archive.is && scene->signature.is) {
@@ -201,6 +207,11 @@ static const struct {
      NULL},
     {"revoked before the timestamp",
      {.signature = DAY(-5), .list = DAY(-10), .list_to = 30, .revoked = true},
+     INDETERMINATE,
+     SUB_REVOKED_NO_POE,
+     NULL},
+    {"revoked after a timestamp that is about references alone",
+     {.references = DAY(-20), .list = DAY(-10), .list_to = 30, .revoked = true},
      INDETERMINATE,
      SUB_REVOKED_NO_POE,
      NULL},
@@ -279,6 +290,21 @@ static const struct {
     {"of a level below the policy's", {.policy = &level_t}, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, NULL},
     {"of the policy's level",
      {.signature = DAY(-1), .format = "XAdES-BASELINE-LT", .policy = &level_t},
+     TOTAL_PASSED,
+     SUB_NONE,
+     NULL},
+    {"of the policy's level by a timestamp that proves nothing",
+     {.signature = DAY(-1), .foreign = true, .format = "XAdES-BASELINE-LT", .policy = &level_t},
+     INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE,
+     &TEXT_POLICY_LEVEL},
+    {"of the archive's level without an archive timestamp that counts",
+     {.signature = DAY(-1), .format = "XAdES-BASELINE-LTA", .policy = &level_lta},
+     INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE,
+     &TEXT_POLICY_LEVEL},
+    {"of the archive's level with one",
+     {.signature = DAY(-2), .archive = DAY(-1), .format = "XAdES-BASELINE-LTA", .policy = &level_lta},
      TOTAL_PASSED,
      SUB_NONE,
      NULL},
