@@ -12,6 +12,9 @@
       "The signed attributes are not in DER's order (RFC 5652, 5.4)") \
     X(CADES_TWO_DIGESTS, "Nội dung và các thuộc tính được băm bằng hai thuật toán khác nhau (RFC 8933, 3)", \
       "Content and attributes are digested with two different algorithms (RFC 8933, 3)") \
+    /* RFC 5652, 5.4 */ \
+    X(CADES_ATTRIBUTES_AS_CONTENT, "Nội dung là các thuộc tính lấy ra từ một chữ ký khác: người ký chưa hề ký nội dung này.", \
+      "The content is the attributes of another signature, taken out of it: the signer never signed this content.") \
     /* EN 319 102-1, 5.2.7.4: SIGNED_DATA_NOT_FOUND */ \
     X(CADES_CONTENT_ABSENT, "Chữ ký đứng riêng, chưa có nội dung được ký để đối chiếu. Hãy đưa kèm tệp đó (--content).", \
       "The signature stands apart and what it signs is not here. Hand that file in too (--content).") \

@@ -12,6 +12,8 @@
 #include "signer/process_text.h"
 #include "signer/signer_text.h"
 
+enum { ATTRIBUTES_MAX = 1 << 20 /* bytes of all signed attributes of one signer: more are not looked for */ };
+
 static bool failed(struct cms_look *look, enum sub_indication sub, const struct text *text)
 {
     finding_worsen(look->finding, TOTAL_FAILED, sub, text, NULL);
@@ -122,6 +124,36 @@ static bool find_signer(struct cms_look *look)
                        &TEXT_SIGNER_BOUND_TO_OTHER, NULL);
     finding_check(look->finding, 0, binding == CMS_BOUND ? CHECK_GOOD : CHECK_WARNING, &TEXT_STEP_SIGNER,
                   NULL);
+    return true;
+}
+
+static bool is_attributes(struct span content)
+{
+    struct reader r = reader_of(content);
+    struct cms_attributes list;
+    bool type = false, digest = false;
+    if (!der_at(&r, DER_SET) || !cms_attributes_list(content, &list))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        type |= span_equal(list.all[i].type, OID_CONTENT_TYPE);
+        digest |= span_equal(list.all[i].type, OID_MESSAGE_DIGEST);
+    }
+    return type && digest;
+}
+
+/* RFC 5652, 5.4: with attributes a SET of them is signed, without them the content, and nothing in the signature says
+ * which. The attributes of somebody's signature, laid down as content, would verify over what nobody meant to sign. */
+static bool check_stripped(struct cms_look *look, struct error *err)
+{
+    struct buffer hold CLEANUP(buffer_clear) = {0};
+    struct span content = look->data->content;
+    if (look->signer.signed_attributes.size || look->kind != CMS_DOCUMENT)
+        return true;
+    if (look->file && detached_size(look->file) <= ATTRIBUTES_MAX
+        && !detached_bytes(look->file, ATTRIBUTES_MAX, &hold, &content, err))
+        return false;
+    if (is_attributes(content))
+        failed(look, SUB_FORMAT_FAILURE, &TEXT_CADES_ATTRIBUTES_AS_CONTENT);
     return true;
 }
 
@@ -259,6 +291,8 @@ bool cms_look(struct cms_look *look, struct span info, bool *ret_good, struct er
     if (!read_signer(look, info) || !find_signer(look))
         return true;
     finding_name_signer(look->finding, look->certificate);
+    if (!check_stripped(look, err))
+        return false;
     if (!look->finding->claimed_time_ms)
         look->finding->claimed_time_ms = cms_time_read(look->attributes.signing_time);
     if (!check_crypto(look, ret_good, err))

@@ -106,7 +106,10 @@ void cms_make_signer(const struct cms_wish *wish, struct buffer *ret_info)
     der_close(out, id);
     put_algorithm(digest_oid(wish->digest), out);
     struct reader r = reader_of(buffer_span(&attributes));
-    der_write(out, DER_CONTEXT_MADE, der_read(&r, DER_SET));
+    if (wish->stripped)
+        buffer_append(wish->stripped, buffer_span(&attributes));
+    else
+        der_write(out, DER_CONTEXT_MADE, der_read(&r, DER_SET));
     put_algorithm(scheme == SCHEME_ED25519 ? SPAN_LITERAL("\x2B\x65\x70") : signature_oid(scheme, algorithm),
                   out);
     der_write(out, DER_OCTETS, buffer_span(&signature));

@@ -18,6 +18,8 @@ struct cms_wish {
     bool bound_to_other; /* to another certificate */
     bool signing_time;   /* with one */
     struct span more;    /* further signed attributes, as they shall stand */
+    struct buffer
+        *stripped; /* gets what was signed, which is left out of the signature; NULL: nothing is left out */
     struct span unsigned_attributes;
 };
 void cms_make_signer(const struct cms_wish *wish, struct buffer *ret_info);
@@ -59,4 +61,5 @@ void cms_make_token(const struct token_wish *wish, struct buffer *ret_token);
 #define OID_CERTIFICATE_REFS SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x15")
 #define OID_REVOCATION_REFS SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x16")
 #define OID_ESC_STAMP SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x19")
+#define OID_REFS_STAMP SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x1A")
 #define OID_MIME_TYPE SPAN_LITERAL("\x04\x00\x8D\x45\x02\x01")
