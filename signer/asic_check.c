@@ -4,6 +4,7 @@
 #include "base/base_text.h"
 #include "signer/asic_judge.h"
 #include "signer/asic_text.h"
+#include "signer/policy.h"
 
 /* Bytes of all signature files, timestamps and manifests of a container together: what is read, not digested. */
 #define ASIC_MAX_READ ((uint64_t)64 << 20)
@@ -72,12 +73,23 @@ static void check_extended(const struct asic_judging *judging)
         break_rule(judging, &TEXT_ASIC_NO_DATA, "");
 }
 
-/* What any signature or timestamp covers that has not failed. False: there is none. */
+static bool has_signature(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->findings[i].kind == FINDING_SIGNATURE)
+            return true;
+    return false;
+}
+
+/* What any signature covers that has not failed; any timestamp, where there is nothing else: anybody gets one for anything,
+ * and beside a signature it would be taken for the signer's. False: there is none. */
 static bool gather_coverage(const struct asic_judging *judging)
 {
-    bool any = false, *all = asic_covers(judging, ASIC_BY_ANYBODY);
+    bool any = false, *all = asic_covers(judging, ASIC_BY_ANYBODY),
+         is_signed = has_signature(judging->verdict);
     for (size_t i = 0; i < judging->verdict->count; i++) {
-        if (judging->verdict->findings[i].indication == TOTAL_FAILED)
+        const struct finding *finding = &judging->verdict->findings[i];
+        if (finding->indication == TOTAL_FAILED || (is_signed && finding->kind == FINDING_TIMESTAMP))
             continue;
         any = true;
         for (size_t file = 0; file < judging->asic->count; file++)
@@ -113,6 +125,18 @@ static void list_covered(struct asic_judging *judging, size_t at, bool data)
     }
 }
 
+/* EN 319 102-1, 5.2.8: where a policy says who must have signed, a signature over a part of the documents is none over the rest:
+ * laid together, signatures over one document each would be taken for all of theirs. */
+static void tell_part(const struct asic_judging *judging, struct finding *finding, const char *name)
+{
+    const struct policy *policy = process_how(judging->process)->policy;
+    if (policy && policy->signer_count > 0)
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_ASIC_NOT_BY_THIS, name,
+                       NULL);
+    else
+        finding_reason(finding, &TEXT_ASIC_NOT_BY_THIS, name, NULL);
+}
+
 /* Returns whether it covers every document. */
 static bool tell_coverage(struct asic_judging *judging, size_t at)
 {
@@ -125,7 +149,7 @@ static bool tell_coverage(struct asic_judging *judging, size_t at)
             continue;
         whole = false;
         if (finding->kind == FINDING_SIGNATURE && asic_covers(judging, ASIC_BY_ANYBODY)[file])
-            finding_reason(finding, &TEXT_ASIC_NOT_BY_THIS, asic->files[file].name, NULL);
+            tell_part(judging, finding, asic->files[file].name);
     }
     finding->covers_whole_file = whole;
     if (any)
