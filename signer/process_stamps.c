@@ -95,8 +95,9 @@ static bool judge_once(struct process *process, const struct stamp *stamp, struc
     return true;
 }
 
-/* 5.6.2.3: what a good timestamp is about existed at its time. One about the content or about
- * references to validation data alone says nothing of the signature value; one about the whole document covers the signature with all that it carries, its own timestamps too. */
+/* 5.6.2.3: what a good timestamp is about existed at its time. One about the content alone, or about references to
+ * validation data alone, says nothing of the signature value; one about the whole document covers the signature with all
+ * that it carries, its own timestamps too. */
 static bool take_proofs(struct process *process, const struct signed_facts *facts, size_t index,
                         int64_t time_ms, struct error *err)
 {
