@@ -194,9 +194,9 @@ static size_t issuers_of(const struct search *s, struct issuer *list)
 /* A key whose parameters come from further up is tried when the path is complete. */
 static bool issued(struct search *s, X509 *certificate, X509 *issuer)
 {
+    s->verifications++;
     if (path_key_inherits(issuer))
         return true;
-    s->verifications++;
     return path_signed_by(certificate, X509_get0_pubkey(issuer));
 }
 

@@ -328,6 +328,55 @@ static void many_authorities_of_one_name_take_no_long_search(void **state)
     pki_clear(&signer);
 }
 
+/* RFC 5480, 2.1.1: a key on a named curve, which is taken out again. Nothing is signed by what is left. */
+static void drop_curve(struct buffer *der)
+{
+    static const uint8_t algorithm[] = "\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01"
+                                       "\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07";
+    enum { SIZE = sizeof(algorithm) - 1, CURVE = 10, TBS = 4 /* both lengths take two bytes */ };
+    size_t at = span_find(buffer_span(der), span_of(algorithm, SIZE), 0);
+    assert_true(at != SIZE_MAX);
+    memmove(der->data + at + SIZE - CURVE, der->data + at + SIZE, der->size - at - SIZE);
+    der->size -= CURVE;
+    der->data[at + 1] -= CURVE;
+    der->data[at - 1] -= CURVE;
+    for (size_t head = 0; head <= TBS; head += TBS) {
+        unsigned length = (unsigned)der->data[head + 2] << 8 | der->data[head + 3];
+        der->data[head + 2] = (uint8_t)((length - CURVE) >> 8);
+        der->data[head + 3] = (uint8_t)(length - CURVE);
+    }
+}
+
+/* RFC 3279, 2.3.5: whether a key that takes its parameters from above signed anything is not known before the top. */
+static void keys_without_parameters_take_no_long_search(void **state)
+{
+    (void)state;
+    enum { NAMESAKES = 30 };
+    struct pki_person signer, namesake;
+    const struct pki_person *roots[] = {&world.root};
+    struct trust *trust CLEANUP(trust_free) = trust_of(roots, 1);
+    struct evidence *evidence CLEANUP(evidence_free) = evidence_new();
+    struct error err = {0};
+    for (int i = 0; i < NAMESAKES; i++) {
+        pki_make(&(struct pki_wish){.name = "A", CA}, &namesake);
+        drop_curve(&namesake.der);
+        add_evidence(evidence, &namesake);
+        if (i + 1 < NAMESAKES)
+            pki_clear(&namesake);
+    }
+    assert_int_equal(evidence_count(evidence), NAMESAKES);
+    pki_make(&(struct pki_wish){SIGNER, .issuer = &namesake}, &signer);
+    struct path path CLEANUP(path_clear) = {0};
+    struct path_failure failure;
+    int64_t before_ms = clock_monotonic_ms();
+    assert_true(path_find(trust, evidence, signer.certificate, PATH_SIGN, clock_now_ms(&clock_system), &path,
+                          &failure, &err));
+    assert_int_equal(path.count, 0);
+    assert_true(clock_monotonic_ms() - before_ms < 1000);
+    pki_clear(&namesake);
+    pki_clear(&signer);
+}
+
 static void algorithms_are_told(void **state)
 {
     (void)state;
@@ -361,6 +410,7 @@ int main(void)
         cmocka_unit_test(a_path_is_what_rfc_5280_lets_through),
         cmocka_unit_test(of_several_paths_the_one_in_force_is_preferred),
         cmocka_unit_test(many_authorities_of_one_name_take_no_long_search),
+        cmocka_unit_test(keys_without_parameters_take_no_long_search),
         cmocka_unit_test(algorithms_are_told),
     };
     return cmocka_run_group_tests_name("path", tests, make_world, end_world);
