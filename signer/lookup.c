@@ -189,7 +189,8 @@ static bool send(struct search *search, const struct wanted *wanted, struct span
                                               wanted->kind == WANTED_CRL ? LOOKUP_MAX_LIST : LOOKUP_MAX_SMALL,
                                           .allow_private = how->allow_private};
     if (!fetch(&request, answer, err)) {
-        if (err->code == ERR_TIMEOUT || err->code == ERR_PEER_AWAY)
+        /* who had only what was left of the document's time was not waited for */
+        if (left_ms >= one_ms && (err->code == ERR_TIMEOUT || err->code == ERR_PEER_AWAY))
             note_silent(search->lookup, wanted->url);
         return false;
     }
@@ -284,7 +285,7 @@ static bool get(struct search *search, const struct wanted *wanted)
 {
     struct tried *tried = tried_of(search, wanted);
     struct revocation_key key =
-        revocation_key_of(wanted->url, span_of(wanted->cert_id, wanted->cert_id_size));
+        revocation_key_of(wanted->kind, wanted->url, span_of(wanted->cert_id, wanted->cert_id_size));
     bool was_kept = tried && tried->from_cache && !tried->from_network;
     if (!tried || tried->from_network)
         return false;

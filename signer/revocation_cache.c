@@ -89,11 +89,13 @@ void revocation_cache_close(struct revocation_cache **cache)
     *cache = NULL;
 }
 
-struct revocation_key revocation_key_of(const char *url, struct span cert_id)
+struct revocation_key revocation_key_of(unsigned kind, const char *url, struct span cert_id)
 {
     struct revocation_key key;
     struct digest_value value;
     struct digest *digest = digest_new(DIGEST_SHA256);
+    const uint8_t of_kind = (uint8_t)kind;
+    digest_add(digest, span_of(&of_kind, sizeof(of_kind)));
     digest_add(digest, span_of(url, strlen(url) + 1)); /* its end too, so that nothing flows into the other */
     digest_add(digest, cert_id);
     value = digest_finish(digest);

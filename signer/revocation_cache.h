@@ -30,8 +30,9 @@ void revocation_cache_close(struct revocation_cache **cache);
 struct revocation_key {
     uint8_t bytes[SHA256_SIZE];
 };
-/* What is asked where: an address, and for OCSP the CertID. */
-struct revocation_key revocation_key_of(const char *url, struct span cert_id);
+/* What is asked where: a kind of thing (enum wanted_kind), an address, and for OCSP the CertID. Any certificate names an
+ * address of a list as one of its issuer's certificate: that there is none says nothing about the list. */
+struct revocation_key revocation_key_of(unsigned kind, const char *url, struct span cert_id);
 
 enum revocation_cached {
     REVOCATION_CACHED_NONE,

@@ -295,6 +295,33 @@ static void a_failure_is_remembered_for_a_while(void **state)
     }
 }
 
+/* Its issuer is nobody's, and its certificate is said to lie where the list of others lies. */
+static void what_a_forger_has_us_ask_for_spoils_nobodys_list(void **state)
+{
+    (void)state;
+    struct lookup *lookup CLEANUP(lookup_close) = open_lookup(false, world.caches, NULL);
+    struct buffer document CLEANUP(buffer_clear) = {0};
+    struct verdict forged CLEANUP(verdict_clear) = {0}, honest CLEANUP(verdict_clear) = {0};
+    struct pki_person forger;
+    char access[100];
+    snprintf(access, sizeof(access), "authorityInfoAccess=caIssuers;URI:http://127.0.0.1:%u/crl",
+             world.responder.port);
+    pki_make(&(struct pki_wish){.name = "Kẻ giả mạo",
+                                .issuer = &world.stranger,
+                                .key = "p256",
+                                .key_usage = "digitalSignature",
+                                .extensions = {access}},
+             &forger);
+    sign(&forger, &document);
+    check_at(lookup, buffer_span(&document), 0, &forged);
+    assert_int_equal(forged.findings[0].sub, SUB_NO_CERTIFICATE_CHAIN_FOUND);
+    assert_int_equal(world.responder.crl_count, 1);
+    world.responder.ocsp = RESPOND_ERROR;
+    look(lookup, &honest);
+    assert_int_equal(honest.findings[0].indication, TOTAL_PASSED);
+    pki_clear(&forger);
+}
+
 static void offline_nothing_is_asked_and_the_verdict_says_so(void **state)
 {
     (void)state;
@@ -451,6 +478,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(a_missing_issuer_is_fetched_and_asked_about, start_afresh),
         cmocka_unit_test_setup(what_was_fetched_is_kept_until_its_next_update, start_afresh),
         cmocka_unit_test_setup(a_failure_is_remembered_for_a_while, start_afresh),
+        cmocka_unit_test_setup(what_a_forger_has_us_ask_for_spoils_nobodys_list, start_afresh),
         cmocka_unit_test_setup(offline_nothing_is_asked_and_the_verdict_says_so, start_afresh),
         cmocka_unit_test_setup(many_threads_ask_once, start_afresh),
         cmocka_unit_test_setup(many_processes_ask_once, start_afresh),

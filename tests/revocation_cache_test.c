@@ -28,7 +28,7 @@ static struct revocation_cache *open_cache(uint64_t limit)
 
 static struct revocation_key key_of(const char *url)
 {
-    return revocation_key_of(url, (struct span){0});
+    return revocation_key_of(0, url, (struct span){0});
 }
 
 static enum revocation_cached state_of(struct revocation_cache *cache, const char *url)
@@ -97,11 +97,13 @@ static void a_failure_hides_nothing_and_is_forgotten(void **state)
 static void keys_differ_where_their_parts_flow_together(void **state)
 {
     (void)state;
-    struct revocation_key a = revocation_key_of("http://a/", SPAN_LITERAL("bc")),
-                          b = revocation_key_of("http://a/b", SPAN_LITERAL("c")),
-                          c = revocation_key_of("http://a/bc", (struct span){0});
+    struct revocation_key a = revocation_key_of(0, "http://a/", SPAN_LITERAL("bc")),
+                          b = revocation_key_of(0, "http://a/b", SPAN_LITERAL("c")),
+                          c = revocation_key_of(0, "http://a/bc", (struct span){0}),
+                          d = revocation_key_of(1, "http://a/bc", (struct span){0});
     assert_memory_not_equal(&a, &b, sizeof(a));
     assert_memory_not_equal(&b, &c, sizeof(b));
+    assert_memory_not_equal(&c, &d, sizeof(c));
 }
 
 static void the_oldest_give_way(void **state)
