@@ -86,10 +86,12 @@ static bool is_private(const struct sockaddr *address)
     const uint8_t *bytes = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
     static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
                          nat64[12] = {0x00, 0x64, 0xFF, 0x9B};
+    static const uint8_t sixto4[2] = {0x20, 0x02}, teredo[4] = {0x20, 0x01, 0x00, 0x00}; /* RFC 3056, 4380 */
     if (memcmp(bytes, mapped, sizeof(mapped)) == 0 || memcmp(bytes, nat64, sizeof(nat64)) == 0)
         return is_private_v4((uint32_t)bytes[12] << 24 | (uint32_t)bytes[13] << 16 | (uint32_t)bytes[14] << 8
                              | bytes[15]);
-    return (bytes[0] & 0xE0) != 0x20; /* only 2000::/3 is global unicast */
+    bool tunnel = memcmp(bytes, sixto4, sizeof(sixto4)) == 0 || memcmp(bytes, teredo, sizeof(teredo)) == 0;
+    return tunnel || (bytes[0] & 0xE0) != 0x20; /* only 2000::/3 is global unicast */
 }
 
 /* Called with the resolved address, before connect: a name that resolves inwards is caught here too. */
