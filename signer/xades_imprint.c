@@ -68,22 +68,29 @@ static bool is_one_of(const xmlNode *element, const char *const *names, size_t c
     return false;
 }
 
-/* A.1.5: those that stand before the timestamp, in their order; a timestamp of the second version is about references of
- * the second version. */
-static bool put_validation_references(struct work *work, bool with_stamps)
+/* A.1.5: a timestamp of the second version is about references of the second version. */
+bool xades_imprint_is_about_list(const struct imprint *imprint, const xmlNode *property)
 {
     static const char *const first[] = {"CompleteCertificateRefs", "CompleteRevocationRefs",
-                                        "AttributeCertificateRefs", "AttributeRevocationRefs",
-                                        "SignatureTimeStamp"};
+                                        "AttributeCertificateRefs", "AttributeRevocationRefs"};
     static const char *const second[] = {"CompleteCertificateRefsV2", "CompleteRevocationRefs",
-                                         "AttributeCertificateRefsV2", "AttributeRevocationRefs",
-                                         "SignatureTimeStamp" /* last: only with the signature */};
-    const char *const *names = xml_is(work->imprint->element, NS_XADES_141, NULL) ? second : first;
-    size_t count = COUNT_OF(first) - !with_stamps;
+                                         "AttributeCertificateRefsV2", "AttributeRevocationRefs"};
+    bool of_second = xml_is(imprint->element, NS_XADES_141, NULL);
+    return is_one_of(property, of_second ? second : first, COUNT_OF(first));
+}
+
+/* Those that stand before the timestamp, in their order. */
+static bool put_validation_references(struct work *work, bool with_stamps)
+{
+    static const char *const stamps[] = {"SignatureTimeStamp"};
+    const struct imprint *imprint = work->imprint;
     bool good = true;
-    for (const xmlNode *at = xml_first(work->imprint->properties->unsigned_of_signature, NULL, NULL);
-         at && good && at != work->imprint->element; at = xml_next(at, NULL, NULL))
-        good = !is_one_of(at, names, count) || put_element(work, at);
+    for (const xmlNode *at = xml_first(imprint->properties->unsigned_of_signature, NULL, NULL);
+         at && good && at != imprint->element; at = xml_next(at, NULL, NULL)) {
+        bool wanted = xades_imprint_is_about_list(imprint, at)
+                      || (with_stamps && is_one_of(at, stamps, COUNT_OF(stamps)));
+        good = !wanted || put_element(work, at);
+    }
     return good;
 }
 

@@ -21,6 +21,8 @@ struct imprint {
     struct xml_signature *signature;
     const struct xades_properties *properties;
 };
+/* Whether a timestamp about references is about this list of them, when it stands before it. */
+bool xades_imprint_is_about_list(const struct imprint *imprint, const xmlNode *property);
 /* As the digest function of struct signed_content, the context being a struct imprint. What cannot be put together has no
  * digest: it is of size 0 and like none. */
 bool xades_imprint_digest(void *imprint, enum digest_algorithm algorithm, struct digest_value *ret_digest,

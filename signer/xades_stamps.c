@@ -203,17 +203,12 @@ static bool is_named(struct named *named, const xmlNode *entry)
     return span_equal(digest_span(digest), buffer_span(&wanted));
 }
 
-/* Whether a list of references (A.1.1 to A.1.4) in front of a timestamp names the value. */
-static bool is_listed(struct xades_stamps *stamps, struct named *named, const xmlNode *stamp)
+/* Whether a list of references (A.1.1 to A.1.4) that the timestamp is about names the value. */
+static bool is_listed(struct xades_stamps *stamps, struct named *named, const struct imprint *imprint)
 {
-    static const char *const lists[] = {"CompleteCertificateRefs",    "CompleteCertificateRefsV2",
-                                        "CompleteRevocationRefs",     "AttributeCertificateRefs",
-                                        "AttributeCertificateRefsV2", "AttributeRevocationRefs"};
     for (xmlNode *list = xml_first(stamps->properties->unsigned_of_signature, NULL, NULL);
-         list && list != stamp; list = xml_next(list, NULL, NULL)) {
-        bool wanted = false;
-        for (size_t i = 0; i < COUNT_OF(lists); i++)
-            wanted |= xml_is(list, NULL, lists[i]);
+         list && list != imprint->element; list = xml_next(list, NULL, NULL)) {
+        bool wanted = xades_imprint_is_about_list(imprint, list);
         for (xmlNode *at = wanted ? list : NULL; at && ++stamps->parts < PARTS_MAX;
              at = xml_next_element(list, at))
             if ((xml_is(at, NULL, "CertDigest") || xml_is(at, NULL, "DigestAlgAndValue"))
@@ -230,7 +225,7 @@ static void prove_by_reference(struct xades_stamps *stamps, size_t which)
     size_t from = stamps->listed_count;
     for (size_t i = 0; i < stamps->proved_count && stamps->listed_count < PROVED_MAX; i++) {
         struct named named = {.value = stamps->proved[i]};
-        if (is_listed(stamps, &named, imprint->element))
+        if (is_listed(stamps, &named, imprint))
             stamps->listed[stamps->listed_count++] = stamps->proved[i];
     }
     stamps->stamps[which].proves = stamps->listed + from;
