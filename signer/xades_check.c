@@ -228,7 +228,7 @@ static bool judge(struct judging *judging, xmlNode *element)
         return false;
     if (judging->confirmed)
         take_counter_cover(judging);
-    else if (good)
+    if (good)
         xades_cover(&judging->signature, &judging->properties, look->splitting, finding);
     return !good || judge_facts(judging);
 }

@@ -107,11 +107,17 @@ static const xmlNode *find_unprotected(const struct cover *cover, xmlNode *eleme
     return found;
 }
 
-/* What is unsigned in a signature is evidence: certificates, revocation lists, times, evidence records (RFC 6283), counter-signatures. Anything else there is
- * content that nobody signed, where a reader that searches by name may find it first. */
+/* What is unsigned in a signature is keys (xmldsig-core1, 4.5; WS-Security names them in words of its own) and evidence:
+ * certificates, revocation lists, times, evidence records (RFC 6283), counter-signatures. Anything else there is content that
+ * nobody signed, where a reader that searches by name may find it first. */
 static const xmlNode *find_foreign(const xmlNode *element)
 {
-    static const char *const own[] = {NS_DSIG, "http://uri.etsi.org/", "urn:ietf:params:xml:ns:ers"};
+    static const char *const own[] = {NS_DSIG,
+                                      "http://uri.etsi.org/",
+                                      "urn:ietf:params:xml:ns:ers",
+                                      "http://www.w3.org/2009/xmldsig11#",
+                                      "http://www.w3.org/2001/04/xmlenc#",
+                                      "http://docs.oasis-open.org/wss/"};
     bool known = false;
     for (size_t i = 0; i < COUNT_OF(own); i++)
         known |= element->ns && strncmp((const char *)element->ns->href, own[i], strlen(own[i])) == 0;
@@ -140,6 +146,14 @@ static const xmlNode *find_unprotected_object(const struct cover *cover,
             found = xml_is(at, NULL, "QualifyingProperties") ? find_foreign(at) : find_unprotected(cover, at);
     }
     return found;
+}
+
+static const xmlNode *find_inside(const struct cover *cover, const struct xml_signature *signature)
+{
+    const xmlNode *found = NULL;
+    if (signature->key_info && !holds_whole(cover, (xmlNode *)signature->key_info))
+        found = find_foreign(signature->key_info);
+    return found ? found : find_unprotected_object(cover, signature);
 }
 
 /* Whether a reference with filters holds an element to the last attribute; blanks, comments and signatures do
@@ -209,7 +223,7 @@ static void judge_cover(const struct cover *cover, const struct xml_signature *s
     list_covered(cover, signature, finding);
     const xmlNode *found = find_unprotected(cover, xmlDocGetRootElement(doc));
     if (!found)
-        found = find_unprotected_object(cover, signature);
+        found = find_inside(cover, signature);
     const xmlNode *instruction = find_instruction(cover, doc);
     if (!found && !instruction)
         return;
@@ -219,6 +233,18 @@ static void judge_cover(const struct cover *cover, const struct xml_signature *s
     else
         snprintf(path, sizeof(path), "<?%.64s?>", (const char *)instruction->name);
     finding->covers_whole_file = false;
+    finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_PARTLY_COVERED, path, NULL);
+}
+
+/* A confirmation protects another signature and no document; what it carries itself is nobody's all the same. */
+static void judge_inside(const struct cover *cover, const struct xml_signature *signature,
+                         struct finding *finding)
+{
+    char path[TEXT_ARG_SIZE];
+    const xmlNode *found = find_inside(cover, signature);
+    if (!found)
+        return;
+    xml_path(found, sizeof(path), path);
     finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_PARTLY_COVERED, path, NULL);
 }
 
@@ -271,7 +297,11 @@ void xades_cover(struct xml_signature *signature, const struct xades_properties 
     }
     add_references(&cover, properties, signature->references, signature->reference_count);
     add_references(&cover, properties, signature->listed, signature->listed_count);
-    judge_cover(&cover, signature, finding);
-    judge_comment(&cover, splitting, finding);
+    if (finding->kind == FINDING_COUNTER_SIGNATURE) {
+        judge_inside(&cover, signature, finding);
+    } else {
+        judge_cover(&cover, signature, finding);
+        judge_comment(&cover, splitting, finding);
+    }
     free(cover.references);
 }
