@@ -146,7 +146,8 @@ static bool issuer_stands(const struct walk *walk, size_t index, const struct re
            || is_authentic(walk->process, answer);
 }
 
-/* RFC 6960, 4.2.2.2: a delegate may be revoked too, unless its issuer wants nobody to ask. */
+/* RFC 6960, 4.2.2.2: a delegate may be revoked too, unless its issuer wants nobody to ask. Then only what is proved to be
+ * older counts (EN 319 102-1, 5.6.2.2.4): the time in an answer is its signer's own word. */
 static bool delegate_stands(struct process *process, const struct revocation *answer, X509 *issuer,
                             struct error *err, bool *ret_stands)
 {
@@ -160,7 +161,10 @@ static bool delegate_stands(struct process *process, const struct revocation *an
         return true;
     if (!revocation_find(&search, answer->signer, issuer, &own, err))
         return false;
-    *ret_stands = own.status != REVOCATION_REVOKED || own.at_ms > answer->produced_ms;
+    int64_t made = process->now_ms;
+    if (answer->source)
+        made = evidence_proved(process->evidence, answer->source->der, made);
+    *ret_stands = own.status != REVOCATION_REVOKED || own.at_ms > made;
     return true;
 }
 

@@ -336,11 +336,80 @@ static void what_was_proved_is_told(void **state)
     assert_true(finding.check_count > 8);
 }
 
+/* RFC 6960: says good, and that it was made then; producedAt too is the delegate's own word. */
+static void answer_by(const struct pki_person *delegate, int days, int produced, struct buffer *ret_der)
+{
+    unsigned char *der = NULL;
+    OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+    OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), world.signer.certificate, world.root.certificate);
+    ASN1_TIME *from = ASN1_TIME_set(NULL, day(days) / 1000), *to = ASN1_TIME_set(NULL, day(30) / 1000);
+    assert_non_null(OCSP_basic_add1_status(basic, id, V_OCSP_CERTSTATUS_GOOD, 0, NULL, from, to));
+    ASN1_GENERALIZEDTIME_set((ASN1_GENERALIZEDTIME *)(uintptr_t)OCSP_resp_get0_produced_at(basic),
+                             day(produced) / 1000);
+    assert_int_equal(
+        OCSP_basic_sign(basic, delegate->certificate, delegate->key, EVP_sha256(), NULL, OCSP_NOTIME), 1);
+    int size = i2d_OCSP_BASICRESP(basic, &der);
+    buffer_append(ret_der, span_of(der, (size_t)size));
+    OPENSSL_free(der);
+    ASN1_TIME_free(from);
+    ASN1_TIME_free(to);
+    OCSP_CERTID_free(id);
+    OCSP_BASICRESP_free(basic);
+}
+
+/* RFC 6960, 4.2.2.2: whoever has the key of a revoked delegate writes any time into an answer. */
+static void a_revoked_delegate_is_believed_for_what_is_proved_to_be_older(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        bool revoked; /* ten days ago */
+        int proved;   /* days; 0: not at all */
+        enum indication indication;
+    } answers[] = {
+        {"a delegate that was not revoked", false, 0, TOTAL_PASSED},
+        {"an answer that says itself that it is older", true, 0, INDETERMINATE},
+        {"one that is proved to be younger", true, -5, INDETERMINATE},
+        {"one that is proved to be older", true, -15, TOTAL_PASSED},
+    };
+    struct pki_person delegate;
+    pki_make(&(struct pki_wish){.name = "OCSP",
+                                .issuer = &world.root,
+                                .key_usage = "digitalSignature",
+                                .purpose = "OCSPSigning",
+                                .from_days = -100,
+                                .to_days = 100},
+             &delegate);
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        struct buffer answer CLEANUP(buffer_clear) = {0}, list CLEANUP(buffer_clear) = {0};
+        struct finding finding = {0};
+        struct error err = {0};
+        const struct verification how = {.trust = world.trust, .at_ms = world.now_ms, .policy = &strict};
+        struct process *process CLEANUP(process_free) = process_new(&how);
+        struct evidence *evidence = process_evidence(process);
+        const struct signed_facts facts = {.signer = world.signer.certificate,
+                                           .value = SPAN_LITERAL("the signature value"),
+                                           .bound = true,
+                                           .uses = {{.digest = DIGEST_SHA256, .key_bits = 2048}},
+                                           .use_count = 1};
+        answer_by(&delegate, -1, -20, &answer);
+        pki_crl(&world.root, answers[i].revoked ? &delegate : NULL, -10, -5, &list);
+        assert_true(evidence_add(evidence, EVIDENCE_OCSP, buffer_span(&answer), true, &err)
+                    && evidence_add(evidence, EVIDENCE_CRL, buffer_span(&list), true, &err));
+        if (answers[i].proved)
+            assert_true(evidence_prove(evidence, buffer_span(&answer), day(answers[i].proved), &err));
+        assert_true(process_judge(process, &facts, &finding, &err));
+        check_row(finding.indication == answers[i].indication, answers[i].sentence);
+    }
+    pki_clear(&delegate);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signatures_are_judged_at_the_time_that_is_proved),
         cmocka_unit_test(what_was_proved_is_told),
+        cmocka_unit_test(a_revoked_delegate_is_believed_for_what_is_proved_to_be_older),
     };
     return cmocka_run_group_tests_name("process", tests, make_world, end_world);
 }
