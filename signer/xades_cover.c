@@ -286,6 +286,30 @@ static void judge_comment(const struct cover *cover, const xmlNode *splitting, s
     finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_COMMENT_SPLITS, path, NULL);
 }
 
+/* A file that was signed as nodes: what filters leave out of it, and comments that its canonical form leaves out, are
+ * anybody's. */
+static void judge_file(struct xml_reference *reference, struct finding *finding)
+{
+    struct xml_c14n how = xml_c14n_plain;
+    if (!xml_nodes_hold_whole_subtrees(&reference->nodes)) {
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_PARTLY_COVERED,
+                       reference->file->name, NULL);
+        return;
+    }
+    bool known = reference->step_count == 0 || xml_c14n_read(reference->steps[0], &how);
+    const xmlNode *splitting = xades_splitting_comment(reference->parsed);
+    if (splitting && !(known && how.comments))
+        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_XML_COMMENT_SPLITS,
+                       reference->file->name, NULL);
+}
+
+static void judge_files(const struct cover *cover, struct finding *finding)
+{
+    for (size_t i = 0; i < cover->count; i++)
+        if (cover->references[i]->file && cover->references[i]->parsed)
+            judge_file(cover->references[i], finding);
+}
+
 void xades_cover(struct xml_signature *signature, const struct xades_properties *properties,
                  const xmlNode *splitting, struct finding *finding)
 {
@@ -302,6 +326,7 @@ void xades_cover(struct xml_signature *signature, const struct xades_properties 
     } else {
         judge_cover(&cover, signature, finding);
         judge_comment(&cover, splitting, finding);
+        judge_files(&cover, finding);
     }
     free(cover.references);
 }
