@@ -4,7 +4,9 @@
 
 #include "tests/asic_world.h"
 
+#include "base/clock.h"
 #include "signer/asic_text.h"
+#include "signer/policy.h"
 #include "signer/signer_text.h"
 
 /* ---- what is done to them */
@@ -33,6 +35,16 @@ static void remove_letter(struct container *c)
 static void add_file(struct container *c)
 {
     container_put(c, "thêm.txt", SPAN_LITERAL("thêm vào"));
+}
+
+/* Anybody gets a timestamp for anything. */
+static void add_stamped_file(struct container *c)
+{
+    add_file(c);
+    container_put_manifest(c, "META-INF/ASiCManifest009.xml", "META-INF/timestamp009.tst",
+                           (const char *const[]){"thêm.txt", NULL});
+    container_put_token(c, "META-INF/timestamp009.tst", &world.authority, "META-INF/ASiCManifest009.xml",
+                        clock_now_ms(&clock_system) - 1000);
 }
 
 static void add_file_to_folder(struct container *c)
@@ -294,6 +306,10 @@ static const struct {
      &TEXT_ASIC_SIMPLE_ONE_FILE},
     {"an added file keeps ASiC-E from passing", extended_cades, add_file, INDETERMINATE,
      SUB_SIG_CONSTRAINTS_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"a timestamp over it is no signature", extended_cades, add_stamped_file, INDETERMINATE,
+     SUB_SIG_CONSTRAINTS_FAILURE, CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
+    {"where all are timestamps it is one of them", extended_token, add_stamped_file, TOTAL_PASSED, SUB_NONE,
+     CHANGED_UNKNOWN, NULL},
     {"beside a timestamp too", extended_token, add_file, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE,
      CHANGED_UNKNOWN, &TEXT_ASIC_UNSIGNED},
     {"an added file breaks ASiC-S", simple_cades, add_file, TOTAL_FAILED, SUB_FORMAT_FAILURE, CHANGED_UNKNOWN,
@@ -382,10 +398,40 @@ static void whole_containers_pass_and_changed_ones_do_not(void **state)
     }
 }
 
+/* EN 319 102-1, 5.2.8: who must have signed must have signed all of it. */
+static void a_profile_is_about_signatures_over_every_document(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        void (*make)(struct container *container);
+        bool met;
+    } rows_of_profile[] = {
+        {"both signed everything", extended_nested, true},
+        {"one of them signed a part", extended_partly, false},
+        {"each signed another document", extended_together, false},
+    };
+    struct policy policy = *policy_default();
+    policy.signers[0] = policy.signers[1] = ROLE_PERSON;
+    policy.signer_count = 2;
+    for (size_t i = 0; i < COUNT_OF(rows_of_profile); i++) {
+        struct container container CLEANUP(container_clear) = {0};
+        struct buffer bytes CLEANUP(buffer_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        rows_of_profile[i].make(&container);
+        container_write(&container, &bytes);
+        check_by(&policy, buffer_span(&bytes), &verdict);
+        check_row((verdict.profile == CHECK_GOOD) == rows_of_profile[i].met
+                      && (verdict_overall(&verdict) == TOTAL_PASSED) == rows_of_profile[i].met,
+                  rows_of_profile[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_containers_pass_and_changed_ones_do_not),
+        cmocka_unit_test(a_profile_is_about_signatures_over_every_document),
     };
     return cmocka_run_group_tests_name("asic", tests, asic_world_make, asic_world_end);
 }

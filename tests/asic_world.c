@@ -181,6 +181,18 @@ void extended_partly(struct container *c)
     container_put_cades(c, "META-INF/signature002.p7s", &world.agency, "META-INF/ASiCManifest002.xml");
 }
 
+/* Two containers laid together: nobody signed both documents. */
+void extended_together(struct container *c)
+{
+    container_put_mimetype(c, 'e');
+    put_letter(c);
+    put_annex(c);
+    put_signed_manifest(c, (const char *const[]){LETTER, NULL});
+    container_put_manifest(c, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s",
+                           (const char *const[]){ANNEX, NULL});
+    container_put_cades(c, "META-INF/signature002.p7s", &world.agency, "META-INF/ASiCManifest002.xml");
+}
+
 void simple_xades(struct container *c)
 {
     container_put_mimetype(c, 's');
@@ -254,12 +266,17 @@ void extended_base64(struct container *c)
     container_put_xades(c, SIGNATURES, &(struct xades_wish){&world.leader, {"a.b64"}, {0}, "hai"}, 1, NULL);
 }
 
-void check(struct span bytes, struct verdict *ret_verdict)
+void check_by(const struct policy *policy, struct span bytes, struct verdict *ret_verdict)
 {
-    struct verification how = {.trust = world.trust};
+    struct verification how = {.trust = world.trust, .policy = policy};
     struct source document = source_of(bytes);
     struct error err = {0};
     assert_true(verifier_check(&how, &document, ret_verdict, &err));
+}
+
+void check(struct span bytes, struct verdict *ret_verdict)
+{
+    check_by(NULL, bytes, ret_verdict);
 }
 
 void check_container(const struct container *container, struct verdict *ret_verdict)

@@ -45,6 +45,8 @@ void archived_too_late(struct container *c);
 void archived_without_it(struct container *c);
 void extended_nested(struct container *c);
 void extended_partly(struct container *c);
+/* Two containers laid together: nobody signed both documents. */
+void extended_together(struct container *c);
 void simple_xades(struct container *c);
 void extended_xades(struct container *c);
 void extended_three(struct container *c);
@@ -54,6 +56,7 @@ void extended_absolute(struct container *c);
 void extended_root(struct container *c);
 void extended_base64(struct container *c);
 
+void check_by(const struct policy *policy, struct span bytes, struct verdict *ret_verdict);
 void check(struct span bytes, struct verdict *ret_verdict);
 void check_container(const struct container *container, struct verdict *ret_verdict);
 /* The verdict on the document, or any finding in it. */

@@ -159,12 +159,39 @@ static void every_algorithm_that_others_sign_with_is_verified(void **state)
     }
 }
 
+/* RFC 5652, 5.4: both are signed alike. Whoever takes the attributes out of somebody's signature and lays them down as
+ * content has a signature that verifies, over something that nobody meant to sign. */
+static void attributes_taken_for_content_never_pass(void **state)
+{
+    (void)state;
+    for (int inside = 0; inside < 2; inside++) {
+        struct buffer signer CLEANUP(buffer_clear) = {0}, content CLEANUP(buffer_clear) = {0},
+                             cms CLEANUP(buffer_clear) = {0};
+        struct verdict verdict CLEANUP(verdict_clear) = {0};
+        struct cms_wish wish = plain_wish();
+        wish.stripped = &content;
+        cms_make_signer(&wish, &signer);
+        struct span bytes = buffer_span(&content);
+        const struct pki_person *people[] = {&world.leader};
+        cms_make(&(struct cms_around){.content = inside ? &bytes : NULL,
+                                      .people = people,
+                                      .people_count = 1,
+                                      .signers = buffer_span(&signer)},
+                 &cms);
+        const struct detached file = {.name = "a", .bytes = bytes};
+        check_with(buffer_span(&cms), &file, !inside, &verdict);
+        assert_int_equal(verdict.findings[0].indication, TOTAL_FAILED);
+        assert_int_equal(verdict.findings[0].sub, SUB_FORMAT_FAILURE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attributes_are_held_to_their_clauses),
         cmocka_unit_test(repeated_attributes_are_refused_or_remarked_on),
         cmocka_unit_test(every_algorithm_that_others_sign_with_is_verified),
+        cmocka_unit_test(attributes_taken_for_content_never_pass),
     };
     return cmocka_run_group_tests_name("cades_attributes", tests, trust_world_make, trust_world_end);
 }

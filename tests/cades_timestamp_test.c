@@ -266,6 +266,29 @@ static void a_timestamp_over_references_covers_them(void **state)
     }
 }
 
+/* EN 319 122-1, A.1.5.2: a token that is about references alone fits every signature that carries the same ones. */
+static void a_timestamp_over_references_alone_proves_nothing_of_the_value(void **state)
+{
+    (void)state;
+    struct buffer signer CLEANUP(buffer_clear) = {0}, attributes CLEANUP(buffer_clear) = {0},
+                         covered CLEANUP(buffer_clear) = {0}, cms CLEANUP(buffer_clear) = {0};
+    struct verdict verdict CLEANUP(verdict_clear) = {0};
+    struct cms_wish wish = plain_wish();
+    attribute(OID_CERTIFICATE_REFS, DER_SEQUENCE, "", &attributes);
+    attribute(OID_REVOCATION_REFS, DER_SEQUENCE, "", &attributes);
+    for (struct reader r = reader_of(buffer_span(&attributes)); r.left.size > 0;)
+        buffer_append(&covered, der_read(&r, DER_SEQUENCE));
+    stamp_attribute(OID_REFS_STAMP, buffer_span(&covered), (struct span){0}, &attributes);
+    wish.unsigned_attributes = buffer_span(&attributes);
+    cms_make_signer(&wish, &signer);
+    wrap(buffer_span(&signer), true, (struct span){0}, &cms);
+    check(buffer_span(&cms), &verdict);
+    const struct stamp_finding *stamp = stamp_of(&verdict.findings[0], STAMP_REFERENCES);
+    assert_non_null(stamp);
+    assert_int_equal(stamp->indication, TOTAL_PASSED);
+    assert_int_equal(verdict.findings[0].best_signature_time_ms, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +298,7 @@ int main(void)
         cmocka_unit_test(an_archive_timestamp_covers_what_its_index_names),
         cmocka_unit_test(an_archive_timestamp_of_the_older_kind_covers_everything_in_order),
         cmocka_unit_test(a_timestamp_over_references_covers_them),
+        cmocka_unit_test(a_timestamp_over_references_alone_proves_nothing_of_the_value),
     };
     return cmocka_run_group_tests_name("cades_timestamp", tests, trust_world_make, trust_world_end);
 }

@@ -27,13 +27,26 @@ static void files_beside_are_looked_up_by_name_alone(void **state)
         {"a file that is no XML where its form is signed",
          SIGNATURE("S", INFO(RSA, REFERENCE("a.xml", "", "")), ""), "a.xml", "<a", INDETERMINATE,
          SUB_SIG_CONSTRAINTS_FAILURE},
+        {"a comment that splits a value of the file, where it is not signed",
+         SIGNATURE("S", INFO(RSA, REFERENCE("c.xml", "", "")), ""), "c.xml", "<a><b>1<!-- -->999</b></a>",
+         INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
+        {"one that splits nothing", SIGNATURE("S", INFO(RSA, REFERENCE("c.xml", "", "")), ""), "c.xml",
+         "<a><b>1999</b><!-- --></a>", TOTAL_PASSED, SUB_NONE},
+        {"a part of the file, the rest of which is anybody's",
+         SIGNATURE("S",
+                   INFO(RSA, REFERENCE("c.xml", "",
+                                       TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                                 "<ds:XPath>ancestor-or-self::b</ds:XPath>"))),
+                   ""),
+         "c.xml", "<a><b>1999</b><So>999</So></a>", INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buffer made CLEANUP(buffer_clear) = {0};
         const char *name = strcmp(rows[i].name, "b.txt") == 0 ? "a.txt" : rows[i].name;
-        bool xml = strcmp(rows[i].name, "a.xml") == 0;
-        const struct detached theirs[] = {
-            {.name = name, .bytes = xml ? span_text("<a b=\"127\"/>") : span_text("127")}};
+        const char *signed_content = strcmp(name, "a.xml") == 0   ? "<a b=\"127\"/>"
+                                     : strcmp(name, "c.xml") == 0 ? "<a><b>1999</b></a>"
+                                                                  : "127";
+        const struct detached theirs[] = {{.name = name, .bytes = span_text(signed_content)}};
         const struct detached ours[] = {{.name = rows[i].name, .bytes = span_text(rows[i].content)}};
         xml_make(&world.leader, rows[i].template, theirs, 1, &made);
         struct finding found = worst(buffer_span(&made), ours, 1);
@@ -95,12 +108,50 @@ static void a_confirmation_stands_behind_what_it_confirms(void **state)
                   wanted[i].field);
 }
 
+#define FORGED "<KetQua Id=\"moi\"><So>999</So></KetQua>"
+
+/* Parts of a signature that nobody signs: a reader that searches by name may find there first what it looks for. */
+static void what_is_slipped_into_a_signature_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *key,
+            *object; /* slipped into the first KeyInfo; beside it, into the confirmation */
+        enum sub_indication sub;
+    } rows[] = {
+        {"nothing", "", "", SUB_NONE},
+        {"what KeyInfo is for", "<ds:KeyName>Mẫu</ds:KeyName>", "", SUB_NONE},
+        {"content among the keys", FORGED, "", SUB_SIG_CONSTRAINTS_FAILURE},
+        {"content deep among the keys", "<ds:X509Data>" FORGED "</ds:X509Data>", "",
+         SUB_SIG_CONSTRAINTS_FAILURE},
+        {"content in an object of a confirmation", "", "<ds:Object>" FORGED "</ds:Object>",
+         SUB_SIG_CONSTRAINTS_FAILURE},
+    };
+    struct buffer made CLEANUP(buffer_clear) = {0};
+    xml_make(&world.leader,
+             "<Goi>" RESULT XADES("S", REFERENCE("#kq", "", ""), "")
+                 SIGNATURE("F", INFO(RSA, REFERENCE("#S-V", COUNTERS, "")), "@OBJECT@") "</Goi>",
+             NULL, 0, &made);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer text CLEANUP(buffer_clear) = {0}, key CLEANUP(buffer_clear) = {0};
+        buffer_append(&text, buffer_span(&made));
+        buffer_text(&key, rows[i].key);
+        buffer_text(&key, "</ds:KeyInfo>");
+        xml_replace(&text, "</ds:KeyInfo>", buffer_string(&key));
+        xml_replace(&text, "@OBJECT@", rows[i].object);
+        struct finding found = worst(buffer_span(&text), NULL, 0);
+        check_found(rows[i].sentence, &found, rows[i].sub == SUB_NONE ? TOTAL_PASSED : INDETERMINATE,
+                    rows[i].sub);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_beside_are_looked_up_by_name_alone),
         cmocka_unit_test(a_digest_is_remembered_for_the_same_nodes_alone),
         cmocka_unit_test(a_confirmation_stands_behind_what_it_confirms),
+        cmocka_unit_test(what_is_slipped_into_a_signature_is_found),
     };
     return cmocka_run_group_tests_name("xades_reference", tests, trust_world_make, trust_world_end);
 }

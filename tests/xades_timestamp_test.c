@@ -124,13 +124,85 @@ static void a_timestamp_is_about_its_pieces_in_their_order(void **state)
         check_row(found.stamp_count == 1 && found.stamps[0].kind == stamped_rows[i].kind
                       && found.stamps[0].sub == stamped_rows[i].sub,
                   stamped_rows[i].sentence);
+        bool of_lists_alone = strstr(stamped_rows[i].template, "RefsOnlyTimeStamp");
+        check_row(!found.best_signature_time_ms == (of_lists_alone || stamped_rows[i].sub != SUB_NONE),
+                  stamped_rows[i].sentence);
     }
+}
+
+static void stamp_by(const struct pki_person *authority, int days, struct span octets,
+                     struct buffer *ret_token)
+{
+    struct digest_value digest = digest_of(DIGEST_SHA256, octets);
+    stamp_make(authority, DIGEST_SHA256, digest_span(&digest),
+               clock_now_ms(&clock_system) + days * INT64_C(86400000), ret_token);
+}
+
+static void replace_bytes(struct buffer *made, const char *what, struct span bytes)
+{
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    base64_append(&text, bytes);
+    xml_replace(made, what, buffer_string(&text));
+}
+
+#define LISTING(list)                                                                                        \
+    STAMPED("<x:SignatureTimeStamp><ds:CanonicalizationMethod Algorithm=\"" EXCLUSIVE                        \
+            "\"/><x:EncapsulatedTimeStamp>@FIRST@</x:EncapsulatedTimeStamp></x:SignatureTimeStamp>"          \
+            "<x:" list "><x:CertDigest><ds:DigestMethod "                                                    \
+            "Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue>@DIGEST@"                \
+            "</ds:DigestValue></x:CertDigest></x:" list ">" STAMP("x:RefsOnlyTimeStamp"))
+
+/* EN 319 102-1, 5.6.2.3: only what a timestamp covers is as old as the timestamp; one of the first version is not about lists
+ * of the second. The signature's own timestamp is of an authority that has ended and needs a proof of its age. */
+static void a_list_proves_something_where_the_timestamp_is_about_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *template;
+        struct piece list; /* that the timestamp is about */
+        enum indication indication;
+    } rows[] = {
+        {"a list that is covered",
+         LISTING("CompleteCertificateRefs"),
+         {"<x:CompleteCertificateRefs", "</x:CompleteCertificateRefs>"},
+         TOTAL_PASSED},
+        {"a list that is not", LISTING("CompleteCertificateRefsV2"), {NULL, NULL}, INDETERMINATE},
+    };
+    struct pki_person retired;
+    struct pki_wish wish = {.name = "Đã nghỉ",
+                            .issuer = &world.root,
+                            .key_usage = "digitalSignature",
+                            .purpose = "critical,timeStamping",
+                            .from_days = -60,
+                            .to_days = -10};
+    pki_make(&wish, &retired);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer made CLEANUP(buffer_clear) = {0}, value CLEANUP(buffer_clear) = {0},
+                           list CLEANUP(buffer_clear) = {0}, first CLEANUP(buffer_clear) = {0},
+                           second CLEANUP(buffer_clear) = {0};
+        xml_make(&world.leader, rows[i].template, NULL, 0, &made);
+        put_canonical(buffer_span(&made), &(struct piece)VALUE, &value);
+        stamp_by(&retired, -30, buffer_span(&value), &first);
+        struct digest_value digest = digest_of(DIGEST_SHA256, buffer_span(&first));
+        replace_bytes(&made, "@FIRST@", buffer_span(&first));
+        replace_bytes(&made, "@DIGEST@", digest_span(&digest));
+        if (rows[i].list.from)
+            put_canonical(buffer_span(&made), &rows[i].list, &list);
+        stamp_by(&world.authority, -20, buffer_span(&list), &second);
+        replace_bytes(&made, "@TOKEN@", buffer_span(&second));
+        struct finding found = worst(buffer_span(&made), NULL, 0);
+        check_row(found.stamp_count == 2 && found.stamps[1].indication == TOTAL_PASSED
+                      && found.stamps[0].indication == rows[i].indication,
+                  rows[i].sentence);
+    }
+    pki_clear(&retired);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_timestamp_is_about_its_pieces_in_their_order),
+        cmocka_unit_test(a_list_proves_something_where_the_timestamp_is_about_it),
     };
     return cmocka_run_group_tests_name("xades_timestamp", tests, trust_world_make, trust_world_end);
 }
