@@ -15,32 +15,9 @@
 #include "hsm/keeper_frame.h"
 #include "hsm/keeper_process.h"
 #include "tests/crowd.h"
-#include "tests/dev_token.h"
+#include "tests/token_world.h"
 
 enum { DEADLINE_MS = 4000 };
-
-static struct dev_token token;
-
-static int make(void **state)
-{
-    (void)state;
-    dev_token_make(&token);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    (void)state;
-    dev_token_remove(&token);
-    return 0;
-}
-
-static int heal(void **state)
-{
-    (void)state;
-    dev_token_heal(&token);
-    return 0;
-}
 
 /* ---- the keeper as a process */
 
@@ -332,14 +309,14 @@ static void an_impostor_gets_nothing_but_the_deadline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_keeper_on_a_socket_serves_and_is_started_again, heal),
-        cmocka_unit_test_setup(a_frozen_keeper_is_killed_by_its_heartbeat, heal),
-        cmocka_unit_test_setup(a_keeper_that_keeps_dying_is_started_less_and_less_often, heal),
-        cmocka_unit_test_setup(a_keeper_leaves_no_core_and_gains_no_rights, heal),
-        cmocka_unit_test_setup(a_keeper_ends_with_whoever_started_it, heal),
-        cmocka_unit_test_setup(a_caller_who_talks_nonsense_is_dropped_alone, heal),
-        cmocka_unit_test_setup(a_caller_too_many_is_told_so, heal),
-        cmocka_unit_test_setup(an_impostor_gets_nothing_but_the_deadline, heal),
+        cmocka_unit_test_setup(a_keeper_on_a_socket_serves_and_is_started_again, token_heal),
+        cmocka_unit_test_setup(a_frozen_keeper_is_killed_by_its_heartbeat, token_heal),
+        cmocka_unit_test_setup(a_keeper_that_keeps_dying_is_started_less_and_less_often, token_heal),
+        cmocka_unit_test_setup(a_keeper_leaves_no_core_and_gains_no_rights, token_heal),
+        cmocka_unit_test_setup(a_keeper_ends_with_whoever_started_it, token_heal),
+        cmocka_unit_test_setup(a_caller_who_talks_nonsense_is_dropped_alone, token_heal),
+        cmocka_unit_test_setup(a_caller_too_many_is_told_so, token_heal),
+        cmocka_unit_test_setup(an_impostor_gets_nothing_but_the_deadline, token_heal),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, token_make, token_drop);
 }

@@ -7,32 +7,9 @@
 #include "base/clock.h"
 #include "hsm/hsm_text.h"
 #include "tests/crowd.h"
-#include "tests/dev_token.h"
+#include "tests/token_world.h"
 
 enum { DEADLINE_MS = 4000 };
-
-static struct dev_token token;
-
-static int make(void **state)
-{
-    (void)state;
-    dev_token_make(&token);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    (void)state;
-    dev_token_remove(&token);
-    return 0;
-}
-
-static int heal(void **state)
-{
-    (void)state;
-    dev_token_heal(&token);
-    return 0;
-}
 
 /* ---- faults */
 
@@ -201,12 +178,12 @@ static void a_card_that_does_one_thing_at_a_time_serves_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(after_any_fault_signing_goes_on, heal),
-        cmocka_unit_test_setup(a_token_that_is_back_is_used_again, heal),
-        cmocka_unit_test_setup(a_token_away_past_the_deadline_is_said_in_time, heal),
-        cmocka_unit_test_setup(a_token_never_seen_is_not_waited_for, heal),
-        cmocka_unit_test_setup(callers_sign_at_the_same_time, heal),
-        cmocka_unit_test_setup(a_card_that_does_one_thing_at_a_time_serves_all, heal),
+        cmocka_unit_test_setup(after_any_fault_signing_goes_on, token_heal),
+        cmocka_unit_test_setup(a_token_that_is_back_is_used_again, token_heal),
+        cmocka_unit_test_setup(a_token_away_past_the_deadline_is_said_in_time, token_heal),
+        cmocka_unit_test_setup(a_token_never_seen_is_not_waited_for, token_heal),
+        cmocka_unit_test_setup(callers_sign_at_the_same_time, token_heal),
+        cmocka_unit_test_setup(a_card_that_does_one_thing_at_a_time_serves_all, token_heal),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, token_make, token_drop);
 }

@@ -8,30 +8,7 @@
 
 #include "hsm/hsm_text.h"
 #include "hsm/key_uri.h"
-#include "tests/dev_token.h"
-
-static struct dev_token token;
-
-static int make(void **state)
-{
-    (void)state;
-    dev_token_make(&token);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    (void)state;
-    dev_token_remove(&token);
-    return 0;
-}
-
-static int heal(void **state)
-{
-    (void)state;
-    dev_token_heal(&token);
-    return 0;
-}
+#include "tests/token_world.h"
 
 /* By OpenSSL, from the message on, with the certificate's key. */
 static bool signature_is_good(const struct key_description *key, enum digest_algorithm algorithm,
@@ -272,16 +249,16 @@ static void a_program_that_is_not_there_is_our_fault(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(every_kind_of_key_signs_every_digest, heal),
-        cmocka_unit_test_setup(only_whole_digests_are_signed, heal),
-        cmocka_unit_test_setup(a_signature_that_does_not_fit_its_certificate_is_not_handed_out, heal),
-        cmocka_unit_test_setup(a_list_shows_every_key_and_spends_no_pin, heal),
-        cmocka_unit_test_setup(a_name_that_leads_nowhere_says_what_there_is, heal),
-        cmocka_unit_test_setup(a_key_is_found_by_any_of_its_marks, heal),
-        cmocka_unit_test_setup(the_next_name_is_used_when_one_is_away, heal),
-        cmocka_unit_test_setup(a_pkcs12_file_signs_like_a_token, heal),
-        cmocka_unit_test_setup(a_pkcs12_file_that_does_not_open_says_why, heal),
-        cmocka_unit_test_setup(a_program_that_is_not_there_is_our_fault, heal),
+        cmocka_unit_test_setup(every_kind_of_key_signs_every_digest, token_heal),
+        cmocka_unit_test_setup(only_whole_digests_are_signed, token_heal),
+        cmocka_unit_test_setup(a_signature_that_does_not_fit_its_certificate_is_not_handed_out, token_heal),
+        cmocka_unit_test_setup(a_list_shows_every_key_and_spends_no_pin, token_heal),
+        cmocka_unit_test_setup(a_name_that_leads_nowhere_says_what_there_is, token_heal),
+        cmocka_unit_test_setup(a_key_is_found_by_any_of_its_marks, token_heal),
+        cmocka_unit_test_setup(the_next_name_is_used_when_one_is_away, token_heal),
+        cmocka_unit_test_setup(a_pkcs12_file_signs_like_a_token, token_heal),
+        cmocka_unit_test_setup(a_pkcs12_file_that_does_not_open_says_why, token_heal),
+        cmocka_unit_test_setup(a_program_that_is_not_there_is_our_fault, token_heal),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, token_make, token_drop);
 }

@@ -13,9 +13,8 @@
 #include "base/sink.h"
 #include "hsm/hsm_text.h"
 #include "hsm/pin_note.h"
-#include "tests/dev_token.h"
+#include "tests/token_world.h"
 
-static struct dev_token token;
 static char good_pin[32];
 
 static void pin_write(const char *pin)
@@ -35,13 +34,6 @@ static int make(void **state)
     if (!file_read(token.pin_file, sizeof(good_pin) - 1, &pin, &err))
         return 1;
     memcpy(good_pin, pin.data, pin.size);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    (void)state;
-    dev_token_remove(&token);
     return 0;
 }
 
@@ -394,5 +386,5 @@ int main(void)
         cmocka_unit_test_setup(a_note_of_unknown_hand_forbids_every_pin, heal),
         cmocka_unit_test_setup(a_note_tells_no_pin_and_is_the_owners_alone, heal),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, make, token_drop);
 }
