@@ -7,6 +7,8 @@
 #include "service/service_text.h"
 #include "signer/signer.h"
 
+enum { REPLY_IN_MEMORY = 1 << 20 };
+
 /* What the query asks for; the key must be one the caller's token lists. */
 static bool read_wish(struct service *service, const struct http_request *request, const char **ret_key,
                       struct signing *ret_how, struct error *err)
@@ -29,6 +31,26 @@ static bool read_wish(struct service *service, const struct http_request *reques
     return access_key(request->caller, key, err);
 }
 
+/* What comes out goes into the reply: small ones in memory, others through the spool. */
+static bool sign_document(struct service *service, const char *key, const struct signing *how,
+                          const struct source *document, struct http_reply *reply, struct error *err)
+{
+    int fd CLEANUP(fd_close) = -1;
+    bool small = document->bytes.size <= REPLY_IN_MEMORY;
+    if (!small && !spool_file(service->spool, document->bytes.size * 2, &fd, err))
+        return false;
+    struct sink out = small ? sink_buffer(&reply->body) : sink_fd(fd);
+    if (!signer_sign(service->hsm, key, how, document, &out, err) || !sink_finish(&out, err)) {
+        buffer_clear(&reply->body); /* half a document is nobody's */
+        return false;
+    }
+    if (!small) {
+        reply->fd_size = out.written;
+        reply->fd = fd_take(&fd);
+    }
+    return true;
+}
+
 static bool sign_into(struct service *service, struct http_request *request, struct http_reply *reply,
                       struct error *err)
 {
@@ -43,21 +65,15 @@ static bool sign_into(struct service *service, struct http_request *request, str
     if (http_file_name(request, &name))
         how.document_name = buffer_string(&name);
 
-    int fd CLEANUP(fd_close) = -1;
     struct key_description described CLEANUP(key_description_clear) = {0};
     how.chain = service->chain;
-    if (!hsm_describe(service->hsm, key, &described, err)
-        || !spool_file(service->spool, document.bytes.size * 2, &fd, err))
+    if (!hsm_describe(service->hsm, key, &described, err))
         return false;
     how.certificate = buffer_span(&described.certificate);
-    struct sink signed_document = sink_fd(fd);
-    if (!signer_sign(service->hsm, key, &how, &document, &signed_document, err)
-        || !sink_finish(&signed_document, err))
+    if (!sign_document(service, key, &how, &document, reply, err))
         return false;
     reply->status = 200;
     reply->content_type = product.media_type;
-    reply->fd_size = signed_document.written;
-    reply->fd = fd_take(&fd);
     return true;
 }
 
@@ -67,7 +83,8 @@ void sign_handle(struct service *service, struct http_request *request, struct h
     const struct caller *caller = request->caller;
     if (sign_into(service, request, reply, &err)) {
         metrics_add(service->metrics, METRIC_SIGNATURES, 1);
-        log_info("sign.done", F("caller", caller->name), FI("size", reply->fd_size));
+        log_info("sign.done", F("caller", caller->name),
+                 FI("size", reply->fd >= 0 ? reply->fd_size : reply->body.size));
         return;
     }
     metrics_add(service->metrics, METRIC_SIGNATURES_FAILED, 1);
