@@ -8,6 +8,8 @@
       "With several inputs {0} must be a directory (one that exists, or a name that ends in /).")            \
     X(OUT_IS_INPUT, "Không ghi đè lên chính tệp vào {0}. Hãy chọn tên khác.",                                \
       "{0} is the input itself and is never written over. Choose another name.")                             \
+    X(SIGNED_LOWER, "Đã ký ở mức B-B: chưa lấy được dấu thời gian.",                                         \
+      "Signed at level B-B: no timestamp was to be had.")                                                    \
     X(OUT_UNMADE, "Không tạo được thư mục {0}.", "The directory {0} cannot be made.")                        \
     X(PACKAGE_CLEAN, "Gói tin đúng như trục liên thông viết ra.", "The package is as the axis writes it.")   \
     X(NO_REVISION, "Tệp không có phiên bản {0} để lưu. Xem các phiên bản đã ký bằng --report detailed.",     \

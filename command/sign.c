@@ -1,4 +1,4 @@
-/* vanthu sign: signs one or many files with a key that stays in its token. */
+/* vanthu sign: signs one or many files with a key that stays in its token, and has them timestamped. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -11,8 +11,9 @@
 
 struct sign_options {
     struct key_options key;
-    const char *format, *packaging, *level, *chain, *reason, *place, *digest, *out;
-    bool force, json;
+    const char *format, *packaging, *level, *chain, *reason, *place, *digest, *out, *tsa_policy;
+    struct option_list tsa, tsa_trust;
+    bool force, json, level_fallback;
 };
 
 #define KEY_OPTION(name_, field_, argument_, meaning_)                                                       \
@@ -27,7 +28,14 @@ static const struct option options[] = {
     KEY_OPTION("--pin-file", key.pin_file, "FILE", "the file that holds the PIN"),
     KEY_OPTION("--format", format, "pades|xades|cades|asic-s|asic-e", "default: by the file; PDF, XML"),
     KEY_OPTION("--packaging", packaging, "detached|enveloping", "cades: beside the file, or around it"),
-    KEY_OPTION("--level", level, "B-B", "the baseline level"),
+    KEY_OPTION("--level", level, "B-B|B-T", "the baseline level; default: B-T with --tsa, else B-B"),
+    {"--tsa", OPTION_LIST, false, offsetof(struct sign_options, tsa), "URL",
+     "timestamp authority (RFC 3161); several are asked in this order"},
+    {"--tsa-trust", OPTION_LIST, false, offsetof(struct sign_options, tsa_trust), "FILE|DIR",
+     "roots that timestamps must lead to; default: not asked here"},
+    KEY_OPTION("--tsa-policy", tsa_policy, "OID", "the policy timestamps must be made under"),
+    {"--level-fallback", OPTION_SWITCH, false, offsetof(struct sign_options, level_fallback), NULL,
+     "no authority to be had: sign at B-B, and say so"},
     KEY_OPTION("--digest", digest, "sha256", "sha256, sha384 or sha512"),
     KEY_OPTION("--chain", chain, "FILE|DIR", "intermediate certificates to put in"),
     KEY_OPTION("--reason", reason, "TEXT", "why it is signed"),
@@ -47,6 +55,11 @@ static const char manual[] =
     "its root. Any file can be signed as CAdES-BASELINE-B, beside it or around it (up to\n"
     "32 MB), or in a container of its own: ASiC-S, or ASiC-E with a manifest. In a directory\n"
     "these are called FILE.p7s, FILE.p7m, FILE.asics and FILE.asice.\n"
+    "At level B-T a timestamp authority confirms when the signature was there, so that it\n"
+    "stays provable after its certificate ends. Each authority has ten seconds; a wrong, late\n"
+    "or forged answer is refused and the next one asked. When none is left, nothing is written\n"
+    "(exit 69), unless --level-fallback lets the file be signed at B-B: stderr, and \"level\"\n"
+    "with --json, then say so.\n"
     "Every product is checked before it appears; an output appears whole or not\n"
     "at all, and never over its input.\n"
     "\n"
@@ -57,9 +70,25 @@ static const char manual[] =
     "  vanthu sign --key file:dev.p12 --pin-file pin --format cades -o so-lieu.xlsx.p7s so-lieu.xlsx\n"
     "  vanthu verify --trust root.crt --content so-lieu.xlsx so-lieu.xlsx.p7s\n"
     "  vanthu sign --key file:dev.p12 --pin-file pin --format asic-e -o signed/ *.docx\n"
+    "  vanthu sign --key 'pkcs11:token=leader;object=leader' --pin-file pin --level B-T \\\n"
+    "      --tsa http://tsa.ca.gov.vn --tsa http://tsa.example.vn -o signed/ *.pdf\n"
     "\n"
     "Exit codes: 0 all signed, 65 a document is refused, 66 no such file or key, 69 the\n"
-    "token is away, 75 try again.\n";
+    "token or every timestamp authority is away, 75 try again.\n";
+
+/* What the options are read into. */
+struct wish {
+    struct signing how;
+    struct timestamp_authorities authorities;
+    struct trust *tsa_trust;
+    struct certificates chain;
+};
+
+static void wish_clear(struct wish *wish)
+{
+    trust_free(&wish->tsa_trust);
+    certificates_clear(&wish->chain);
+}
 
 static const uint64_t DOCUMENT_MAX = (uint64_t)64 << 30;
 
@@ -81,8 +110,12 @@ static int read_how(const struct sign_options *asked, struct signing *ret_how)
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--format", asked->format);
     if (asked->packaging && !signature_packaging_read(asked->packaging, &how.packaging))
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--packaging", asked->packaging);
-    if (asked->level && strcmp(asked->level, "B-B") != 0)
+    how.level = asked->tsa.count ? LEVEL_B_T : LEVEL_B_B;
+    if (asked->level && !signature_level_read(asked->level, &how.level))
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--level", asked->level);
+    if (how.level > LEVEL_B_B && asked->tsa.count == 0)
+        return command_usage(&command_sign, &TEXT_USAGE_NEEDED, "--tsa", NULL);
+    how.fall_back = asked->level_fallback;
     if (!read_digest(asked->digest, &how.digest))
         return command_usage(&command_sign, &TEXT_USAGE_VALUE, "--digest", asked->digest);
     *ret_how = how;
@@ -127,6 +160,26 @@ static bool output_path(const struct sign_options *asked, const char *input, siz
     return true;
 }
 
+static void say_signed(const struct sign_options *asked, const char *input, const char *path, uint64_t size,
+                       const struct reached *reached)
+{
+    char line[512];
+    if (reached->why.code) {
+        fprintf(stderr, "%s: %s\n        %s\n", path, TEXT_SIGNED_LOWER.vi, TEXT_SIGNED_LOWER.en);
+        fprintf(stderr, "        (%s)\n", error_sentence(&reached->why, LANGUAGE_EN, sizeof(line), line));
+    }
+    if (!asked->json) {
+        printf("%s\n", path);
+        return;
+    }
+    struct buffer text CLEANUP(buffer_clear) = {0};
+    json_t *said CLEANUP(json_clear) =
+        json_pack("{s:s, s:s, s:I, s:s}", "file", input, "signed", path, "size", (json_int_t)size, "level",
+                  signature_level_name(reached->level));
+    json_write(said, &text);
+    printf("%s\n", buffer_string(&text));
+}
+
 static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const struct signing *how_given,
                       const char *input, size_t count, struct error *err)
 {
@@ -142,18 +195,11 @@ static bool sign_file(const struct sign_options *asked, struct hsm *hsm, const s
         || !out_file_open(path, asked->force, &out, err))
         return false;
     struct sink signed_document = sink_fd(out.fd);
-    if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, err)
+    struct reached reached;
+    if (!signer_sign(hsm, asked->key.uri, how, &document, &signed_document, &reached, err)
         || !sink_finish(&signed_document, err) || !out_file_commit(&out, err))
         return false;
-    if (asked->json) {
-        struct buffer line CLEANUP(buffer_clear) = {0};
-        json_t *said CLEANUP(json_clear) = json_pack("{s:s, s:s, s:I}", "file", input, "signed", path, "size",
-                                                     (json_int_t)signed_document.written);
-        json_write(said, &line);
-        printf("%s\n", buffer_string(&line));
-    } else {
-        printf("%s\n", path);
-    }
+    say_signed(asked, input, path, signed_document.written, &reached);
     return true;
 }
 
@@ -175,30 +221,43 @@ static int sign_all(const struct sign_options *asked, struct hsm *hsm, const str
     return result;
 }
 
+static bool read_files(const struct sign_options *asked, struct wish *wish, struct error *err)
+{
+    if ((asked->chain && !certificates_load(asked->chain, &wish->chain, err))
+        || (asked->tsa_trust.count
+            && !trust_load(asked->tsa_trust.items, asked->tsa_trust.count, &wish->tsa_trust, err)))
+        return false;
+    wish->authorities = (struct timestamp_authorities){.urls = asked->tsa.items,
+                                                       .url_count = asked->tsa.count,
+                                                       .policy = asked->tsa_policy,
+                                                       .trust = wish->tsa_trust};
+    wish->how.chain = &wish->chain;
+    wish->how.authorities = &wish->authorities;
+    return true;
+}
+
 static int run(const void *options_given, const char *const *files, size_t count)
 {
     const struct sign_options *asked = options_given;
-    struct signing how;
-    int wrong = read_how(asked, &how);
+    struct wish wish CLEANUP(wish_clear) = {0};
+    int wrong = read_how(asked, &wish.how);
     if (wrong)
         return wrong;
     struct hsm *hsm CLEANUP(hsm_close) = NULL;
     struct key_description key CLEANUP(key_description_clear) = {0};
-    struct certificates chain CLEANUP(certificates_clear) = {0};
     struct error err = {0};
     if (!keys_open(&asked->key, &hsm, &err) || !hsm_describe(hsm, asked->key.uri, &key, &err)
-        || (asked->chain && !certificates_load(asked->chain, &chain, &err)))
+        || !read_files(asked, &wish, &err))
         return command_fail(&err, asked->json);
-    how.certificate = buffer_span(&key.certificate);
-    how.chain = &chain;
-    return sign_all(asked, hsm, &how, files, count);
+    wish.how.certificate = buffer_span(&key.certificate);
+    return sign_all(asked, hsm, &wish.how, files, count);
 }
 
 const struct command command_sign = {
     .name = "sign",
-    .usage = "--key URI [--module P] [--pin-file F] [--chain F] -o OUT IN…",
-    .vi = "Ký số tệp PDF, XML và tệp bất kỳ bằng khóa trong thiết bị",
-    .en = "Signs PDF, XML and any other files with a key in a token",
+    .usage = "--key URI [--module P] [--pin-file F] [--chain F] [--tsa URL]… -o OUT IN…",
+    .vi = "Ký số tệp PDF, XML và tệp bất kỳ bằng khóa trong thiết bị, kèm dấu thời gian nếu cần",
+    .en = "Signs PDF, XML and any other files with a key in a token, timestamped if wanted",
     .manual = manual,
     .options = options,
     .option_count = COUNT_OF(options),

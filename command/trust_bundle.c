@@ -124,7 +124,7 @@ static bool sign_bundle(const struct make_options *asked, const struct trust_bun
                                 .clock = &clock_system};
     const struct source document = source_of(buffer_span(&xml));
     struct sink sink = sink_fd(out.fd);
-    return signer_sign(hsm, asked->key.uri, &how, &document, &sink, err) && sink_finish(&sink, err)
+    return signer_sign(hsm, asked->key.uri, &how, &document, &sink, NULL, err) && sink_finish(&sink, err)
            && out_file_commit(&out, err);
 }
 

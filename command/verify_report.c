@@ -17,7 +17,7 @@ static bool sign_report(const struct report_wish *wish, struct span report, stru
     const struct signing how = {
         .certificate = buffer_span(&key.certificate), .chain = &chain, .clock = &clock_system};
     struct source document = source_of(report);
-    return signer_sign(hsm, wish->key.uri, &how, &document, out, err);
+    return signer_sign(hsm, wish->key.uri, &how, &document, out, NULL, err);
 }
 
 static bool save_report(const struct report_wish *wish, struct span report, struct error *err)

@@ -36,8 +36,8 @@ static bool sign_to_blob(struct passage *passage, const char *key, const struct 
     if (!blob_begin(store_blobs(passage->settings.store), &writer, err))
         return false;
     struct sink sink = blob_sink(writer);
-    return signer_sign(passage->settings.hsm, key, &how, document, &sink, err) && sink_finish(&sink, err)
-           && blob_commit(&writer, ret_blob, err);
+    return signer_sign(passage->settings.hsm, key, &how, document, &sink, NULL, err)
+           && sink_finish(&sink, err) && blob_commit(&writer, ret_blob, err);
 }
 
 static bool part_sign(struct passage *passage, const struct part *part, const struct mark *mark,

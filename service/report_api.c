@@ -35,7 +35,7 @@ static bool sign_report(struct service *service, struct span report, struct buff
         .certificate = buffer_span(&key.certificate), .chain = service->chain, .clock = service->clock};
     struct source document = source_of(report);
     struct sink out = sink_buffer(ret_signed);
-    return signer_sign(service->hsm, uri, &how, &document, &out, err) && sink_finish(&out, err);
+    return signer_sign(service->hsm, uri, &how, &document, &out, NULL, err) && sink_finish(&out, err);
 }
 
 static bool can_be_signed(enum report_kind kind)

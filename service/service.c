@@ -26,6 +26,7 @@ struct running {
     struct service_settings settings;
     struct service service;
     struct certificates chain;
+    struct trust *stamp_trust;
     struct checker_pool
         *passage_checkers; /* its own: whoever floods the public page must not stop the exchange */
     struct http *public_http, *admin_http;
@@ -49,6 +50,7 @@ static void running_clear(struct running *running)
     hsm_close(&service->hsm);
     trust_free(&service->trust);
     certificates_clear(&running->chain);
+    trust_free(&running->stamp_trust);
     buffer_clear(&running->policy_frame);
     axis_lists_free(&service->axis_lists);
     metrics_free(&service->metrics);
@@ -154,6 +156,20 @@ static bool open_signing(struct running *running, struct error *err)
     policy_write(&running->policy, &running->policy_frame);
     return open_lookup(running, err) && checker_pool_open(&checkers, &service->checkers, err)
            && checker_pool_open(&for_passage, &running->passage_checkers, err);
+}
+
+static bool open_timestamps(struct running *running, struct error *err)
+{
+    const struct timestamp_section *settings = running->settings.timestamp;
+    if (settings->trust
+        && !trust_load(settings->trust, count_list(settings->trust), &running->stamp_trust, err))
+        return false;
+    running->service.authorities = (struct timestamp_authorities){.urls = settings->urls,
+                                                                  .url_count = count_list(settings->urls),
+                                                                  .deadline_ms = settings->deadline,
+                                                                  .policy = settings->policy,
+                                                                  .trust = running->stamp_trust};
+    return true;
 }
 
 static void tell_step(void *context, const struct passage_event *event)
@@ -271,7 +287,8 @@ static bool open_all(struct running *running, const char *config_path, struct er
         return false;
     service->spool = running->spool;
     return find_public_url(running, err) && access_open(&running->settings, &service->access, err)
-           && open_signing(running, err) && open_exchange(running, err) && open_http(running, err);
+           && open_signing(running, err) && open_timestamps(running, err) && open_exchange(running, err)
+           && open_http(running, err);
 }
 
 /* Until TERM; or until the disk no longer takes our writes, which only a new process can mend. */

@@ -14,6 +14,7 @@
 #include "service/service_settings.h"
 #include "signer/lookup.h"
 #include "signer/policy.h"
+#include "signer/timestamp_client.h"
 
 struct service {
     const struct service_settings *settings;
@@ -26,6 +27,7 @@ struct service {
     struct lookup *lookup; /* what helps them */
     struct hsm *hsm;
     const struct certificates *chain; /* intermediates that signatures embed: what lies beside the anchors */
+    struct timestamp_authorities authorities; /* who stamps what is signed at B-T */
     const char *spool;
     const char *public_url; /* what QR codes start with, without the last slash */
     struct blobs *blobs;

@@ -38,6 +38,16 @@ static const struct setting revocation_settings[] = {
     SETTING(revocation_section, document, SECONDS, "10", "longest wait for all answers about one document"),
     SETTING(revocation_section, cache, SIZE, "256M", "what is kept of them in the data directory"),
 };
+static const struct setting timestamp_settings[] = {
+    SETTING(timestamp_section, urls, LIST, NULL,
+            "timestamp authorities (RFC 3161, http or https), asked in this order; absent: level B-B alone"),
+    SETTING(timestamp_section, deadline, SECONDS, "10", "longest wait for one of them"),
+    SETTING(timestamp_section, policy, TEXT, NULL, "OID of the policy they must stamp under; absent: theirs"),
+    SETTING(timestamp_section, trust, LIST, NULL,
+            "PEM files or directories of roots that timestamps must lead to; absent: not asked at signing"),
+    SETTING(timestamp_section, fallback, SWITCH, "yes",
+            "no authority to be had: sign at B-B and mark it (X-Signature-Level); no: answer 503"),
+};
 static const struct setting checker_settings[] = {
     SETTING(checker_section, processes, NUMBER, "2", "processes that look at documents"),
     SETTING(checker_section, deadline, SECONDS, "10", "longest look at one document"),
@@ -74,9 +84,9 @@ static const struct setting token_settings[] = {
 #name_, repeated_, sizeof(struct name_##_section), name_##_settings, COUNT_OF(name_##_settings)      \
     }
 static const struct settings_section sections[] = {
-    SECTION(server, false),     SECTION(data, false),    SECTION(keys, false),   SECTION(trust, false),
-    SECTION(revocation, false), SECTION(checker, false), SECTION(limits, false), SECTION(log, false),
-    SECTION(system, true),      SECTION(token, true),
+    SECTION(server, false),     SECTION(data, false),      SECTION(keys, false),    SECTION(trust, false),
+    SECTION(revocation, false), SECTION(timestamp, false), SECTION(checker, false), SECTION(limits, false),
+    SECTION(log, false),        SECTION(system, true),     SECTION(token, true),
 };
 
 bool service_settings_read(const char *path, struct service_settings *ret_settings, struct error *err)
@@ -89,6 +99,7 @@ bool service_settings_read(const char *path, struct service_settings *ret_settin
     read.keys = settings_section(read.all, "keys");
     read.trust = settings_section(read.all, "trust");
     read.revocation = settings_section(read.all, "revocation");
+    read.timestamp = settings_section(read.all, "timestamp");
     read.checker = settings_section(read.all, "checker");
     read.limits = settings_section(read.all, "limits");
     read.log = settings_section(read.all, "log");

@@ -23,6 +23,12 @@ struct revocation_section {
     bool online, allow_private;
     int64_t answer, document, cache;
 };
+struct timestamp_section {
+    const char *const *urls, *const *trust;
+    const char *policy;
+    int64_t deadline;
+    bool fallback;
+};
 struct checker_section {
     int64_t processes, deadline;
 };
@@ -50,6 +56,7 @@ struct service_settings {
     const struct keys_section *keys;
     const struct trust_section *trust;
     const struct revocation_section *revocation;
+    const struct timestamp_section *timestamp;
     const struct checker_section *checker;
     const struct limits_section *limits;
     const struct log_section *log;

@@ -17,9 +17,13 @@ static bool read_wish(struct service *service, const struct http_request *reques
                *packaging = http_query(request, "packaging"), *level = http_query(request, "level");
     if (!key)
         return fail(err, ERR_USAGE, &TEXT_PARAMETER_MISSING, "key");
-    if (level && strcmp(level, "B-B") != 0)
+    struct signing how = {.format = FORMAT_AUTO,
+                          .digest = DIGEST_SHA256,
+                          .clock = service->clock,
+                          .authorities = &service->authorities,
+                          .fall_back = service->settings->timestamp->fallback};
+    if (level && !signature_level_read(level, &how.level))
         return fail(err, ERR_USAGE, &TEXT_PARAMETER_VALUE, "level", level);
-    struct signing how = {.format = FORMAT_AUTO, .digest = DIGEST_SHA256, .clock = service->clock};
     how.reason = http_query(request, "reason");
     how.place = http_query(request, "place");
     if (format && !signature_format_read(format, &how.format))
@@ -31,6 +35,14 @@ static bool read_wish(struct service *service, const struct http_request *reques
     return access_key(request->caller, key, err);
 }
 
+/* What was asked for is not always what could be had: the answer says which level it is. */
+static void mark(const struct reached *reached, struct http_reply *reply)
+{
+    http_reply_header(reply, "X-Signature-Level", signature_level_name(reached->level));
+    if (reached->why.code)
+        log_warning("sign.lower", F("level", signature_level_name(reached->level)), FE(&reached->why));
+}
+
 /* What comes out goes into the reply: small ones in memory, others through the spool. */
 static bool sign_document(struct service *service, const char *key, const struct signing *how,
                           const struct source *document, struct http_reply *reply, struct error *err)
@@ -39,8 +51,9 @@ static bool sign_document(struct service *service, const char *key, const struct
     bool small = document->bytes.size <= REPLY_IN_MEMORY;
     if (!small && !spool_file(service->spool, document->bytes.size * 2, &fd, err))
         return false;
+    struct reached reached;
     struct sink out = small ? sink_buffer(&reply->body) : sink_fd(fd);
-    if (!signer_sign(service->hsm, key, how, document, &out, err) || !sink_finish(&out, err)) {
+    if (!signer_sign(service->hsm, key, how, document, &out, &reached, err) || !sink_finish(&out, err)) {
         buffer_clear(&reply->body); /* half a document is nobody's */
         return false;
     }
@@ -48,6 +61,7 @@ static bool sign_document(struct service *service, const char *key, const struct
         reply->fd_size = out.written;
         reply->fd = fd_take(&fd);
     }
+    mark(&reached, reply);
     return true;
 }
 

@@ -17,6 +17,8 @@ enum signature_scheme { SCHEME_RSA, SCHEME_RSA_PSS, SCHEME_ECDSA, SCHEME_DSA, SC
     SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x0C") /* …1.9.16.2.12, RFC 2634 */
 #define OID_CERTIFICATE_V2                                                                                   \
     SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x2F") /* …1.9.16.2.47, RFC 5035 */
+#define OID_SIGNATURE_STAMP                                                                                  \
+    SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x0E") /* …1.9.16.2.14, RFC 3161, A */
 #define OID_COUNTER_SIGNATURE SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x06") /* 1.2.840.113549.1.9.6 */
 #define OID_MGF1 SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x08")              /* 1.2.840.113549.1.1.8 */
 #define OID_RSA SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")               /* 1.2.840.113549.1.1.1 */

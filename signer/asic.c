@@ -1,4 +1,4 @@
-/* ASiC-S and ASiC-E with CAdES B-B (EN 319 162-1): a container with one document and its signature; judged by
+/* ASiC-S and ASiC-E with CAdES B-B or B-T (EN 319 162-1): a container with one document and its signature; judged by
  * asic_check.c. */
 #include <stdio.h>
 #include <strings.h>
@@ -102,7 +102,8 @@ static bool asic_complete(const struct pending *pending, const struct source *do
     if (!name_fits(name))
         return fail(err, ERR_MALFORMED, &TEXT_PENDING_DAMAGED);
     if (!cms_assemble(pending->digest_algorithm, buffer_span(&pending->signed_attributes), signature,
-                      buffer_span(&pending->certificate), &pending->chain, &cms, err))
+                      buffer_span(&pending->certificate), &pending->chain, buffer_span(&pending->token), &cms,
+                      err))
         return false;
     write_container(pending, name, document->bytes, buffer_span(&cms), out);
     return sink_finish(out, err);

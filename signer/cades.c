@@ -1,4 +1,4 @@
-/* CAdES B-B (EN 319 122-1): a CMS signature over any file, beside it or around it; judged by cades_check.c. */
+/* CAdES B-B and B-T (EN 319 122-1): a CMS signature over any file, beside it or around it; judged by cades_check.c. */
 #include <stdio.h>
 
 #include "base/base_text.h"
@@ -40,7 +40,8 @@ static bool cades_complete(const struct pending *pending, const struct source *d
 {
     struct buffer cms CLEANUP(buffer_clear) = {0};
     if (!cms_assemble(pending->digest_algorithm, buffer_span(&pending->signed_attributes), signature,
-                      buffer_span(&pending->certificate), &pending->chain, &cms, err))
+                      buffer_span(&pending->certificate), &pending->chain, buffer_span(&pending->token), &cms,
+                      err))
         return false;
     if (pending->packaging == PACKAGING_ENVELOPING)
         return cms_enclose(buffer_span(&cms), document->bytes, out, err);

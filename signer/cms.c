@@ -115,8 +115,19 @@ static void write_certificates(struct buffer *out, struct span certificate, cons
     out->failed |= items.failed;
 }
 
+/* unsignedAttrs [1] with id-aa-timeStampToken (RFC 3161, A; EN 319 122-1, 5.3). The token stays as it was made. */
+static void write_stamp(struct buffer *out, struct span token)
+{
+    size_t all = der_open(out, DER_CONTEXT_MADE + 1), values,
+           attribute = open_attribute(out, OID_SIGNATURE_STAMP, &values);
+    buffer_append(out, token);
+    close_attribute(out, attribute, values);
+    der_close(out, all);
+}
+
 static void write_signer(struct buffer *out, const struct der_certificate *signer,
-                         enum digest_algorithm algorithm, struct span attributes, struct span signature)
+                         enum digest_algorithm algorithm, struct span attributes, struct span signature,
+                         struct span token)
 {
     static const uint8_t version[] = {CMS_VERSION};
     bool rsa = span_equal(signer->key_algorithm, OID_RSA);
@@ -131,14 +142,16 @@ static void write_signer(struct buffer *out, const struct der_certificate *signe
     der_write(out, DER_CONTEXT_MADE, der_read(&r, DER_SET));
     write_signature_algorithm(out, rsa ? SCHEME_RSA : SCHEME_ECDSA, algorithm);
     der_write(out, DER_OCTETS, signature);
+    if (token.size)
+        write_stamp(out, token);
     der_close(out, info);
     der_close(out, infos);
     out->failed |= r.failed;
 }
 
 bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature,
-                  struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
-                  struct error *err)
+                  struct span certificate, const struct certificates *chain, struct span token,
+                  struct buffer *ret_cms, struct error *err)
 {
     static const uint8_t version[] = {CMS_VERSION};
     struct der_certificate signer;
@@ -157,7 +170,7 @@ bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struc
     write_oid(out, OID_DATA);
     der_close(out, content);
     write_certificates(out, certificate, chain);
-    write_signer(out, &signer, algorithm, attributes, signature);
+    write_signer(out, &signer, algorithm, attributes, signature, token);
     der_close(out, data);
     der_close(out, explicit);
     der_close(out, info);

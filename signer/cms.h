@@ -14,10 +14,11 @@
 bool cms_attributes(struct span content_digest, struct span certificate, int64_t signing_time_ms,
                     struct buffer *ret_attributes, struct error *err) MUST_USE;
 /* The whole ContentInfo: attributes as made above, the signature (RSA bytes or DER Ecdsa-Sig-Value),
- * certificate and chain. */
+ * certificate and chain. `token`, when not empty, is the timestamp of the signature value, kept as an unsigned
+ * attribute. */
 bool cms_assemble(enum digest_algorithm algorithm, struct span attributes, struct span signature,
-                  struct span certificate, const struct certificates *chain, struct buffer *ret_cms,
-                  struct error *err) MUST_USE;
+                  struct span certificate, const struct certificates *chain, struct span token,
+                  struct buffer *ret_cms, struct error *err) MUST_USE;
 
 /* Such a ContentInfo with the content inside, to a sink: the content is the one it was made for. */
 bool cms_enclose(struct span cms, struct span content, struct sink *out, struct error *err) MUST_USE;

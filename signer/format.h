@@ -27,6 +27,9 @@ struct pending {
     uint64_t hole_at, hole_size;
     struct buffer document_name; /* ASiC: in the container */
     uint32_t checksum;           /* ASiC: CRC-32 of the document */
+    uint64_t unsigned_at;        /* XML: inside the addition, where unsigned properties go */
+    enum signature_level level;  /* wanted */
+    struct buffer token;         /* the timestamp of the signature value (ContentInfo); empty: none yet */
 };
 
 struct format_ops {
@@ -40,6 +43,10 @@ struct format_ops {
                     struct error *err);
     bool (*complete)(const struct pending *pending, const struct source *document, struct span signature,
                      struct sink *out, struct error *err);
+    /* What the timestamp of the signature value is about, in SHA-256. NULL: the value itself, as in every CMS
+     * (EN 319 122-1, 5.3). */
+    bool (*imprint)(const struct pending *pending, struct span signature, struct digest_value *ret_imprint,
+                    struct error *err);
     /* Adds a finding for every signature in the document, judged. */
     bool (*check)(const struct verification *how, const struct source *document, struct verdict *verdict,
                   struct error *err);

@@ -1,5 +1,5 @@
-/* PAdES baseline B-B (EN 319 142-1): an incremental update with a detached CMS signature over everything
- * but its own digits. */
+/* PAdES baseline B-B and B-T (EN 319 142-1): an incremental update with a detached CMS signature over everything
+ * but its own digits; the timestamp of its value stands inside the CMS. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -20,6 +20,8 @@ enum {
 static size_t contents_size(const struct pending *pending)
 {
     size_t need = CMS_FRAME_MAX + HSM_SIGNATURE_MAX + pending->certificate.size;
+    if (pending->level >= LEVEL_B_T)
+        need += TIMESTAMP_MAX_TOKEN;
     for (size_t i = 0; i < pending->chain.count; i++)
         need += pending->chain.der[i].size;
     if (need < CONTENTS_MIN)
@@ -94,7 +96,8 @@ static bool pades_complete(const struct pending *pending, const struct source *d
         || pending->hole_size > addition.size - pending->hole_at)
         return fail(err, ERR_CONFLICT, &TEXT_PDF_NOT_THE_DOCUMENT);
     if (!cms_assemble(pending->digest_algorithm, buffer_span(&pending->signed_attributes), signature,
-                      buffer_span(&pending->certificate), &pending->chain, &cms, err)
+                      buffer_span(&pending->certificate), &pending->chain, buffer_span(&pending->token), &cms,
+                      err)
         || !fill_hole(pending, &cms, &digits, err))
         return false;
     format_copy(document->bytes, out);

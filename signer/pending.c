@@ -4,7 +4,7 @@
 #include "signer/format.h"
 #include "signer/signer_text.h"
 
-enum { PENDING_VERSION = 2, PENDING_MAX = 256 << 20 };
+enum { PENDING_VERSION = 3, PENDING_MAX = 256 << 20 };
 
 void pending_write(const struct pending *pending, struct buffer *buffer)
 {
@@ -26,6 +26,9 @@ void pending_write(const struct pending *pending, struct buffer *buffer)
     buffer_u64(buffer, pending->hole_size);
     buffer_sized(buffer, buffer_span(&pending->document_name));
     buffer_u32(buffer, pending->checksum);
+    buffer_u64(buffer, pending->unsigned_at);
+    buffer_u8(buffer, (uint8_t)pending->level);
+    buffer_sized(buffer, buffer_span(&pending->token));
 }
 
 static void read_digest(struct reader *r, size_t size, struct digest_value *ret_digest)
@@ -84,9 +87,14 @@ bool pending_read(struct span bytes, struct pending **ret_pending, struct error 
     pending->hole_size = read_u64(&r);
     read_buffer(&r, &pending->document_name);
     pending->checksum = read_u32(&r);
+    pending->unsigned_at = read_u64(&r);
+    pending->level = (enum signature_level)read_kind(&r, 0, SIGNATURE_LEVELS);
+    buffer_append(&pending->token, read_sized(&r, TIMESTAMP_MAX_TOKEN));
     bool inside = pending->insert_at <= pending->document_size && pending->hole_at <= pending->addition.size
-                  && pending->hole_size <= pending->addition.size - pending->hole_at;
-    if (r.failed || r.left.size != 0 || !inside)
+                  && pending->hole_size <= pending->addition.size - pending->hole_at
+                  && pending->unsigned_at <= pending->addition.size
+                  && (pending->format != FORMAT_XADES || pending->unsigned_at >= pending->hole_at);
+    if (r.failed || r.left.size != 0 || !inside || pending->token.failed)
         return fail(err, ERR_MALFORMED, &TEXT_PENDING_DAMAGED);
     *ret_pending = TAKE(pending);
     return true;

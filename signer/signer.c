@@ -7,6 +7,7 @@
 #include "signer/format.h"
 #include "signer/path.h"
 #include "signer/signer_text.h"
+#include "signer/timestamp_text.h"
 
 enum { SIGNING_KEY_MIN_BITS = 112 /* of security: RSA-2048, P-256 (ETSI TS 119 312) */ };
 
@@ -33,6 +34,24 @@ const char *signature_format_name(enum signature_format format)
 {
     const struct format_ops *ops = format_of(format);
     return ops ? ops->name : NULL;
+}
+
+static const char *const level_names[] = {[LEVEL_B_B] = "B-B", [LEVEL_B_T] = "B-T"};
+_Static_assert(COUNT_OF(level_names) == SIGNATURE_LEVELS, "every level has a name");
+
+const char *signature_level_name(enum signature_level level)
+{
+    return level_names[level];
+}
+
+bool signature_level_read(const char *name, enum signature_level *ret_level)
+{
+    for (size_t i = 0; i < COUNT_OF(level_names); i++)
+        if (strcmp(name, level_names[i]) == 0) {
+            *ret_level = (enum signature_level)i;
+            return true;
+        }
+    return false;
 }
 
 static int64_t to_ms(const ASN1_TIME *time)
@@ -78,6 +97,7 @@ bool signer_prepare(const struct signing *how, const struct source *document, st
         return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     pending->format = format->format;
     pending->packaging = packaging;
+    pending->level = how->level;
     pending->digest_algorithm = how->digest;
     pending->document_size = document->bytes.size;
     buffer_append(&pending->certificate, how->certificate);
@@ -106,6 +126,11 @@ enum signature_format pending_format(const struct pending *pending)
     return pending->format;
 }
 
+enum signature_level pending_level(const struct pending *pending)
+{
+    return pending->token.size ? LEVEL_B_T : LEVEL_B_B;
+}
+
 void pending_free(struct pending **pending)
 {
     if (!*pending)
@@ -115,8 +140,18 @@ void pending_free(struct pending **pending)
     certificates_clear(&(*pending)->chain);
     buffer_clear(&(*pending)->addition);
     buffer_clear(&(*pending)->document_name);
+    buffer_clear(&(*pending)->token);
     free(*pending);
     *pending = NULL;
+}
+
+/* EN 319 142-1 and EN 319 132-1, 6.3: one timestamp about the signature value, and good as far as its own bytes
+ * go. */
+static bool is_stamped(const struct finding *finding)
+{
+    return finding->stamp_count > 0 && finding->stamps[0].kind == STAMP_SIGNATURE
+           && finding->stamps[0].indication == INDETERMINATE
+           && finding->stamps[0].sub == SUB_NO_CERTIFICATE_CHAIN_FOUND;
 }
 
 /* Ours: made with this certificate, and good as far as the document goes (nobody is trusted here: the
@@ -130,8 +165,8 @@ static bool is_ours(const struct pending *pending, const struct finding *finding
         return false;
     finding_name_signer(&ours, certificate);
     return finding->indication == INDETERMINATE && finding->sub == SUB_NO_CERTIFICATE_CHAIN_FOUND
-           && finding->covers_whole_file && strcmp(ours.serial, finding->serial) == 0
-           && strcmp(ours.issuer, finding->issuer) == 0;
+           && finding->covers_whole_file && (pending->token.size == 0 || is_stamped(finding))
+           && strcmp(ours.serial, finding->serial) == 0 && strcmp(ours.issuer, finding->issuer) == 0;
 }
 
 /* Every product passes our own verifier before it counts, with the document beside it where it stands apart. */
@@ -162,7 +197,7 @@ static bool complete_by_way_of_spool(const struct format_ops *format, const stru
                                      struct sink *signed_document, struct error *err)
 {
     int fd CLEANUP(fd_close) = -1;
-    uint64_t expected = document->bytes.size + pending->addition.size;
+    uint64_t expected = document->bytes.size + pending->addition.size + 2 * pending->token.size;
     if (!spool_file(NULL, expected, &fd, err))
         return false;
     struct sink spool = sink_fd(fd);
@@ -190,6 +225,23 @@ static bool complete_and_check(const struct format_ops *format, const struct pen
         return false;
     return sink_read_back(signed_document, from, &product, err)
            && check_product(pending, document, &product, err);
+}
+
+bool signer_stamp(struct pending *pending, const struct timestamp_authorities *authorities,
+                  struct span signature, struct error *err)
+{
+    const struct format_ops *format = format_of(pending->format);
+    struct digest_value imprint;
+    if (!authorities || authorities->url_count == 0)
+        return fail(err, ERR_USAGE, &TEXT_TSA_NONE, signature_level_name(pending->level));
+    if (!format || pending->level < LEVEL_B_T)
+        return fail(err, ERR_INTERNAL, &TEXT_PENDING_DAMAGED);
+    if (!format->imprint)
+        imprint = digest_of(DIGEST_SHA256, signature);
+    else if (!format->imprint(pending, signature, &imprint, err))
+        return false;
+    buffer_clear(&pending->token);
+    return timestamp_ask(authorities, &imprint, &pending->token, err);
 }
 
 /* The signature covers the document, so that another one of the same size cannot pass the check of the

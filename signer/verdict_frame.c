@@ -13,6 +13,7 @@
 #include "signer/revocation_text.h"
 #include "signer/signer_text.h"
 #include "signer/signing_text.h"
+#include "signer/timestamp_text.h"
 #include "signer/trust_text.h"
 #include "signer/verdict.h"
 #include "signer/xades_text.h"
@@ -31,6 +32,7 @@ static const struct text *const *const reason_lists[] = {
     process_texts,
     revocation_texts,
     signing_texts,
+    timestamp_texts,
     xades_texts,
     base_texts,
 };

@@ -1,4 +1,4 @@
-/* XAdES B-B, enveloped: signed by canonicalisation alone (the key meets no XML), judged by
+/* XAdES B-B and B-T, enveloped: signed by canonicalisation alone (the key meets no XML), judged by
  * xades_check.c. */
 #include <openssl/ecdsa.h>
 #include <stdio.h>
@@ -74,7 +74,7 @@ static bool write_signature(struct xades_words *words, struct pending *pending, 
     words->properties = digest_of(words->how->digest, buffer_span(&properties));
     xades_write_signed_info(words, &pending->signed_attributes);
     xades_write(words, buffer_span(&pending->signed_attributes), buffer_span(&properties), &pending->addition,
-                &pending->hole_at);
+                &pending->hole_at, &pending->unsigned_at);
     bool whole = !properties.failed && !pending->signed_attributes.failed && !pending->addition.failed;
     return whole || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
@@ -126,17 +126,39 @@ static bool signature_text(const struct pending *pending, struct span signature,
     return !ret_text->failed || fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
 }
 
+/* EN 319 132-1, 5.3: the element SignatureValue in canonical form, which is how it is written but for its
+ * namespace. */
+static bool xades_imprint(const struct pending *pending, struct span signature,
+                          struct digest_value *ret_imprint, struct error *err)
+{
+    struct buffer element CLEANUP(buffer_clear) = {0};
+    buffer_text(&element, "<ds:SignatureValue xmlns:ds=\"" NS_DSIG "\">");
+    if (!signature_text(pending, signature, &element, err))
+        return false;
+    buffer_text(&element, "</ds:SignatureValue>");
+    if (element.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
+    *ret_imprint = digest_of(DIGEST_SHA256, buffer_span(&element));
+    return true;
+}
+
 static bool xades_complete(const struct pending *pending, const struct source *document,
                            struct span signature, struct sink *out, struct error *err)
 {
-    struct buffer text CLEANUP(buffer_clear) = {0};
+    struct buffer text CLEANUP(buffer_clear) = {0}, stamp CLEANUP(buffer_clear) = {0};
     struct span addition = buffer_span(&pending->addition);
     if (!signature_text(pending, signature, &text, err))
         return false;
+    if (pending->token.size)
+        xades_write_stamp(buffer_span(&pending->token), &stamp);
+    if (stamp.failed)
+        return fail(err, ERR_INTERNAL, &TEXT_NO_MEMORY);
     sink_write(out, span_slice(document->bytes, 0, pending->insert_at));
     sink_write(out, span_slice(addition, 0, pending->hole_at));
     sink_write(out, buffer_span(&text));
-    sink_write(out, span_slice(addition, pending->hole_at, SIZE_MAX));
+    sink_write(out, span_slice(addition, pending->hole_at, pending->unsigned_at - pending->hole_at));
+    sink_write(out, buffer_span(&stamp));
+    sink_write(out, span_slice(addition, pending->unsigned_at, SIZE_MAX));
     sink_write(out, span_slice(document->bytes, pending->insert_at, SIZE_MAX));
     return sink_finish(out, err);
 }
@@ -148,5 +170,6 @@ const struct format_ops format_xades = {
     .products = {[PACKAGING_ENVELOPED] = {"", "application/xml"}},
     .prepare = xades_prepare,
     .complete = xades_complete,
+    .imprint = xades_imprint,
     .check = xades_check,
 };

@@ -1,4 +1,4 @@
-/* The text of a XAdES B-B signature (EN 319 132-1, 6.3): one line, nothing but what the level asks for. The
+/* The text of a XAdES B-B or B-T signature (EN 319 132-1, 6.3): one line, nothing but what the level asks for. The
  * two parts that are digested are written as exclusive canonicalisation would render them (xml-exc-c14n, 3):
  * a namespace is declared on every element that is the first to use it, no element is written empty,
  * attributes stand in order. Our own check of every product would notice the smallest slip. */
@@ -100,7 +100,7 @@ static void write_key_info(const struct signing *how, struct buffer *out)
 }
 
 void xades_write(const struct xades_words *words, struct span signed_info, struct span properties,
-                 struct buffer *out, uint64_t *ret_hole)
+                 struct buffer *out, uint64_t *ret_hole, uint64_t *ret_unsigned)
 {
     if (words->nested)
         buffer_text(out, "<ds:Object" XMLNS_DS ">");
@@ -112,7 +112,19 @@ void xades_write(const struct xades_words *words, struct span signed_info, struc
     write_key_info(words->how, out);
     buffer_format(out, "<ds:Object><xades:QualifyingProperties" XMLNS_XADES " Target=\"#%s\">", words->id);
     buffer_append(out, properties);
+    *ret_unsigned = out->size;
     buffer_text(out, "</xades:QualifyingProperties></ds:Object></ds:Signature>");
     if (words->nested)
         buffer_text(out, "</ds:Object>");
+}
+
+/* 5.3: the canonicalisation is named, because another one is meant without. */
+void xades_write_stamp(struct span token, struct buffer *out)
+{
+    buffer_text(out, "<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp>"
+                     "<ds:CanonicalizationMethod Algorithm=\"" URI_EXC_C14N
+                     "\"></ds:CanonicalizationMethod><xades:EncapsulatedTimeStamp>");
+    base64_append(out, token);
+    buffer_text(out, "</xades:EncapsulatedTimeStamp></xades:SignatureTimeStamp>"
+                     "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>");
 }

@@ -54,7 +54,7 @@ void container_put_cades(struct container *container, const char *name, const st
     digest = digest_of(DIGEST_SHA256, buffer_span(&attributes));
     pki_sign(signer, DIGEST_SHA256, digest_span(&digest), &signature);
     assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&attributes), buffer_span(&signature),
-                             buffer_span(&signer->der), NULL, &cms, &err));
+                             buffer_span(&signer->der), NULL, (struct span){0}, &cms, &err));
     container_put(container, name, buffer_span(&cms));
 }
 
@@ -127,7 +127,7 @@ static void write_xades(struct container *container, const struct xades_wish *wi
     struct xades_words words = {.how = &how, .scheme = SCHEME_RSA};
     struct buffer properties CLEANUP(buffer_clear) = {0}, info CLEANUP(buffer_clear) = {0},
                              signature CLEANUP(buffer_clear) = {0}, whole CLEANUP(buffer_clear) = {0};
-    uint64_t hole;
+    uint64_t hole, unsigned_at;
     snprintf(words.id, sizeof(words.id), "S%zu", number);
     snprintf(words.now, sizeof(words.now), "2025-11-21T04:40:00Z");
     /* what the writer says of the document's own format it says of the first file */
@@ -139,7 +139,7 @@ static void write_xades(struct container *container, const struct xades_wish *wi
     write_signed_info(container, wish, &words, span_text(text), &info);
     struct digest_value digest = digest_of(DIGEST_SHA256, buffer_span(&info));
     pki_sign(wish->signer, DIGEST_SHA256, digest_span(&digest), &signature);
-    xades_write(&words, buffer_span(&info), span_text(text), &whole, &hole);
+    xades_write(&words, buffer_span(&info), span_text(text), &whole, &hole, &unsigned_at);
     buffer_append(out, span_slice(buffer_span(&whole), 0, hole));
     base64_append(out, buffer_span(&signature));
     buffer_append(out, span_slice(buffer_span(&whole), hole, SIZE_MAX));

@@ -190,6 +190,7 @@ void cms_make_token(const struct token_wish *wish, struct buffer *ret_token)
     struct cms_wish signer = {.who = wish->authority,
                               .content = content,
                               .content_type = OID_TIMESTAMP,
+                              .digest = wish->signed_with,
                               .unbound = wish->unbound,
                               .unsigned_attributes = wish->unsigned_attributes};
     for (int i = 0; i <= wish->two_signers; i++)

@@ -47,13 +47,13 @@ struct token_wish {
     const char *nonce;  /* NULL: none; content of the INTEGER */
     struct span behind; /* what follows genTime and nonce, as it shall stand */
     bool two_signers, unbound;
-    struct span imprint; /* instead of the digest; empty: the digest */
+    enum digest_algorithm signed_with; /* SHA-256 unless said */
+    struct span imprint;               /* instead of the digest; empty: the digest */
     struct span unsigned_attributes;
 };
 void cms_make_token(const struct token_wish *wish, struct buffer *ret_token);
 
 /* The attribute types that tests put into signatures. */
-#define OID_SIGNATURE_STAMP SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x0E")
 #define OID_CONTENT_STAMP SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x14")
 #define OID_ARCHIVE_V2 SPAN_LITERAL("\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x02\x30")
 #define OID_ARCHIVE_V3 SPAN_LITERAL("\x04\x00\x8D\x45\x02\x04")

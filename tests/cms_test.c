@@ -25,7 +25,7 @@ static void make_cms(const struct pki_person *signer, enum digest_algorithm algo
     digest = digest_of(algorithm, buffer_span(&attributes));
     pki_sign(signer, algorithm, digest_span(&digest), &signature);
     assert_true(cms_assemble(algorithm, buffer_span(&attributes), buffer_span(&signature),
-                             buffer_span(&signer->der), NULL, ret_cms, &err));
+                             buffer_span(&signer->der), NULL, (struct span){0}, ret_cms, &err));
 }
 
 static struct finding judge_as(struct span cms, struct span text, bool pades)
@@ -146,7 +146,7 @@ static void attributes_may_travel_out_of_order_but_are_signed_in_it(void **state
         struct digest_value digest = digest_of(DIGEST_SHA256, buffer_span(in_order ? &attributes : &turned));
         pki_sign(&world.agency, DIGEST_SHA256, digest_span(&digest), &signature);
         assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&turned), buffer_span(&signature),
-                                 buffer_span(&world.agency.der), NULL, &cms, &err));
+                                 buffer_span(&world.agency.der), NULL, (struct span){0}, &cms, &err));
         struct finding finding = judge(buffer_span(&cms));
         assert_int_equal(finding.indication, in_order ? TOTAL_PASSED : TOTAL_FAILED);
         assert_int_equal(finding.sub, in_order ? SUB_NONE : SUB_SIG_CRYPTO_FAILURE);

@@ -53,7 +53,7 @@ void craft_sign(const struct pki_person *person, struct buffer *pdf)
     struct digest_value to_sign = digest_of(DIGEST_SHA256, buffer_span(&attributes));
     pki_sign(person, DIGEST_SHA256, digest_span(&to_sign), &signature);
     assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&attributes), buffer_span(&signature),
-                             buffer_span(&person->der), &chain, &cms, &err));
+                             buffer_span(&person->der), &chain, (struct span){0}, &cms, &err));
     assert_true(2 * cms.size < digits.size);
     uint8_t *room = pdf->data + (digits.data - pdf->data);
     hex_text(buffer_span(&cms), (char *)room);

@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <openssl/ocsp.h>
-#include <pthread.h>
+#include <openssl/ts.h>
 #include <stdio.h>
 #include <sys/socket.h>
+
+#include "signer/der.h"
+#include "tests/cms_make.h"
 
 enum { REQUEST_MAX = 16 << 10, HUGE_SIZE = 20 << 20, SLOW_US = 300000, HOUR = 3600 };
 
@@ -73,6 +76,73 @@ static void answer_crl(const struct responder *responder, int manner, struct buf
     pki_crl(manner == RESPOND_STRANGER ? responder->stranger : responder->issuer,
             manner == RESPOND_REVOKED ? responder->subject : NULL, manner == RESPOND_OLD ? -9 : -1,
             manner == RESPOND_OLD ? -2 : 7, ret_answer);
+}
+
+/* ---- timestamps */
+
+/* What OpenSSL makes of the question. */
+static void read_stamp_question(struct span question, struct buffer *ret_imprint, struct buffer *ret_nonce)
+{
+    const unsigned char *at = question.data;
+    TS_REQ *request = d2i_TS_REQ(NULL, &at, (long)question.size);
+    assert_non_null(request);
+    assert_true(at == question.data + question.size && TS_REQ_get_version(request) == 1
+                && TS_REQ_get_cert_req(request) != 0);
+    TS_MSG_IMPRINT *imprint = TS_REQ_get_msg_imprint(request);
+    assert_int_equal(OBJ_obj2nid(TS_MSG_IMPRINT_get_algo(imprint)->algorithm), NID_sha256);
+    const ASN1_OCTET_STRING *digest = TS_MSG_IMPRINT_get_msg(imprint);
+    const ASN1_INTEGER *nonce = TS_REQ_get_nonce(request);
+    assert_true(nonce && ASN1_STRING_type(nonce) == V_ASN1_INTEGER);
+    buffer_append(ret_imprint, span_of(ASN1_STRING_get0_data(digest), (size_t)ASN1_STRING_length(digest)));
+    buffer_append(ret_nonce, span_of(ASN1_STRING_get0_data(nonce), (size_t)ASN1_STRING_length(nonce)));
+    TS_REQ_free(request);
+}
+
+static void make_stamp(const struct responder *responder, int manner, struct span question,
+                       struct buffer *ret_token)
+{
+    static const uint8_t zeros[16 << 10];
+    struct buffer imprint CLEANUP(buffer_clear) = {0}, nonce CLEANUP(buffer_clear) = {0},
+                          behind CLEANUP(buffer_clear) = {0};
+    read_stamp_question(question, &imprint, &nonce);
+    if (manner == RESPOND_IMPRINT)
+        imprint.data[0] ^= 1;
+    if (manner == RESPOND_NONCE)
+        nonce.data[nonce.size - 1] ^= 1;
+    if (manner != RESPOND_NO_NONCE)
+        der_write(&behind, DER_INTEGER, buffer_span(&nonce));
+    if (manner == RESPOND_LENGTHY)
+        der_write(&behind, DER_CONTEXT_MADE + 1, span_of(zeros, sizeof(zeros))); /* extensions */
+    const struct token_wish wish = {.authority =
+                                        manner == RESPOND_STRANGER ? responder->stranger : responder->stamper,
+                                    .signed_with = manner == RESPOND_WEAK ? DIGEST_SHA1 : DIGEST_SHA256,
+                                    .time = manner == RESPOND_OLD ? "20010101000000Z" : NULL,
+                                    .imprint = buffer_span(&imprint),
+                                    .behind = buffer_span(&behind)};
+    cms_make_token(&wish, ret_token);
+    if (manner == RESPOND_FORGED)
+        ret_token->data[ret_token->size - 1] ^= 1; /* the signature value stands last */
+}
+
+/* TimeStampResp */
+static void answer_stamp(struct responder *responder, int manner, struct span question,
+                         struct buffer *ret_answer)
+{
+    const uint8_t status = manner == RESPOND_REFUSED ? 2 : manner == RESPOND_WITH_MODS ? 1 : 0;
+    size_t answer = der_open(ret_answer, DER_SEQUENCE), info = der_open(ret_answer, DER_SEQUENCE);
+    der_write(ret_answer, DER_INTEGER, span_of(&status, 1));
+    der_close(ret_answer, info);
+    if (manner != RESPOND_REFUSED)
+        make_stamp(responder, manner, question, ret_answer);
+    der_close(ret_answer, answer);
+    pthread_mutex_lock(&responder->lock);
+    if (manner == RESPOND_REPLAY && responder->first_stamp.size) {
+        buffer_clear(ret_answer);
+        buffer_append(ret_answer, buffer_span(&responder->first_stamp));
+    }
+    if (!responder->first_stamp.size)
+        buffer_append(&responder->first_stamp, buffer_span(ret_answer));
+    pthread_mutex_unlock(&responder->lock);
 }
 
 /* ---- HTTP */
@@ -173,6 +243,14 @@ static void *meet(void *context)
             answer_crl(responder, manner, &body);
             send_answer(meeting.peer, "200 OK", "", buffer_span(&body));
         }
+    } else if (size && strstr(request, " /tsa")) {
+        int manner = responder->tsa;
+        responder->tsa_count++;
+        if (!misbehave(responder, meeting.peer, manner, "/tsa")) {
+            answer_stamp(responder, manner, body_of(request, size), &body);
+            send_answer(meeting.peer, "200 OK", "Content-Type: application/timestamp-reply\r\n",
+                        buffer_span(&body));
+        }
     } else if (size && strstr(request, " /issuer")) {
         int manner = responder->serves_issuer;
         responder->issuer_count++;
@@ -205,6 +283,7 @@ void responder_open(struct responder *responder)
     assert_int_equal(listen(responder->listening, 64), 0);
     assert_int_equal(getsockname(responder->listening, (struct sockaddr *)&address, &size), 0);
     responder->port = ntohs(address.sin_port);
+    pthread_mutex_init(&responder->lock, NULL);
 }
 
 void responder_serve(struct responder *responder)
@@ -212,4 +291,9 @@ void responder_serve(struct responder *responder)
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, serve, responder), 0);
     pthread_detach(thread);
+}
+
+void responder_tsa_url(const struct responder *responder, char ret_url[static RESPONDER_URL_SIZE])
+{
+    snprintf(ret_url, RESPONDER_URL_SIZE, "http://127.0.0.1:%u/tsa", responder->port);
 }

@@ -127,7 +127,7 @@ static void make_cms(size_t kind, struct buffer *ret_cms, bool with_key)
     else
         buffer_append(&signature, span_of(digest.bytes, 64));
     assert_true(cms_assemble(DIGEST_SHA256, buffer_span(&attributes), buffer_span(&signature),
-                             buffer_span(&signer->der), &world.chain, ret_cms, &err));
+                             buffer_span(&signer->der), &world.chain, (struct span){0}, ret_cms, &err));
 }
 
 static void build_cms(size_t kind)
