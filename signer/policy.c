@@ -4,6 +4,7 @@
 
 #include "base/base_text.h"
 #include "signer/policy_text.h"
+#include "signer/process_text.h"
 
 enum { FRAME_VERSION = 1, FRAME_ALGORITHM_MAX = POLICY_WORD };
 
@@ -89,6 +90,59 @@ int64_t policy_until(const struct policy *policy, const struct algorithm_use *us
     return digest < key ? digest : key;
 }
 
+/* ---- the level */
+
+static const char *const levels[] = {
+    [POLICY_LEVEL_B] = "B", [POLICY_LEVEL_T] = "T", [POLICY_LEVEL_LT] = "LT", [POLICY_LEVEL_LTA] = "LTA"};
+
+static enum policy_level level_of(const struct finding *finding)
+{
+    const char *last = strrchr(finding->format, '-');
+    for (size_t i = COUNT_OF(levels); last && i-- > 0;)
+        if (strcmp(last + 1, levels[i]) == 0)
+            return (enum policy_level)i;
+    return POLICY_LEVEL_B;
+}
+
+static bool has_good_stamp(const struct finding *finding, enum stamp_kind kind)
+{
+    for (size_t i = 0; i < finding->stamp_count; i++)
+        if (finding->stamps[i].kind == kind && finding->stamps[i].indication == TOTAL_PASSED)
+            return true;
+    return false;
+}
+
+/* The name of the level says which timestamps stand there; anybody can put some there. Only good ones count here. */
+static enum policy_level level_reached(const struct finding *finding)
+{
+    enum policy_level level = level_of(finding);
+    if (level >= POLICY_LEVEL_T && !finding->best_signature_time_ms)
+        return POLICY_LEVEL_B;
+    bool archived = has_good_stamp(finding, STAMP_ARCHIVE) || has_good_stamp(finding, STAMP_DOCUMENT);
+    return level == POLICY_LEVEL_LTA && !archived ? POLICY_LEVEL_LT : level;
+}
+
+/* The tree ends with the conclusion: it is this one now. */
+static void conclude_again(struct finding *finding)
+{
+    struct check *last = finding->check_count ? &finding->checks[finding->check_count - 1] : NULL;
+    if (!last || last->what != &TEXT_STEP_CONCLUSION)
+        return;
+    last->result = CHECK_UNKNOWN;
+    snprintf(last->arg, sizeof(last->arg), "%s / %s", indication_name(finding->indication),
+             sub_indication_name(finding->sub));
+}
+
+void policy_judge_level(const struct policy *policy, struct finding *finding)
+{
+    enum policy_level level = level_reached(finding);
+    if (finding->kind != FINDING_SIGNATURE || finding->indication == TOTAL_FAILED || level >= policy->level)
+        return;
+    finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_LEVEL, levels[level],
+                   levels[policy->level], NULL);
+    conclude_again(finding);
+}
+
 /* ---- the profile */
 
 static bool is_good(const struct finding *finding, enum signer_role role)
@@ -139,6 +193,8 @@ static bool take_signer(const struct policy *policy, struct verdict *verdict, en
 void policy_judge(const struct policy *policy, struct verdict *verdict)
 {
     size_t at = 0;
+    for (size_t i = 0; i < verdict->count; i++)
+        policy_judge_level(policy, &verdict->findings[i]);
     if (policy->signer_count == 0)
         return;
     snprintf(verdict->profile_name, sizeof(verdict->profile_name), "%s", policy->name);

@@ -58,7 +58,10 @@ const char *const *policy_names(void);
 int64_t policy_until(const struct policy *policy, const struct algorithm_use *use,
                      char ret_name[static POLICY_WORD]);
 
-/* What the profile asks of all signatures together, once each has been judged: who signed, in which order, under
+/* EN 319 102-1, 5.2.8: whether the signature reached the level wanted, by timestamps that are good themselves. Asked when
+ * the format has named the level, which may be after the process is through (PDF, containers). Only worsens. */
+void policy_judge_level(const struct policy *policy, struct finding *finding);
+/* The level of each signature, and what the profile asks of all of them together, once each has been judged: who signed, in which order, under
  * which tree. */
 void policy_judge(const struct policy *policy, struct verdict *verdict);
 

@@ -64,45 +64,11 @@ struct evidence *process_evidence(struct process *process)
     return process->evidence;
 }
 
-static const char *const levels[] = {
-    [POLICY_LEVEL_B] = "B", [POLICY_LEVEL_T] = "T", [POLICY_LEVEL_LT] = "LT", [POLICY_LEVEL_LTA] = "LTA"};
-
-static enum policy_level level_of(const struct finding *finding)
-{
-    const char *last = strrchr(finding->format, '-');
-    for (size_t i = COUNT_OF(levels); last && i-- > 0;)
-        if (strcmp(last + 1, levels[i]) == 0)
-            return (enum policy_level)i;
-    return POLICY_LEVEL_B;
-}
-
-static bool has_good_stamp(const struct finding *finding, enum stamp_kind kind)
-{
-    for (size_t i = 0; i < finding->stamp_count; i++)
-        if (finding->stamps[i].kind == kind && finding->stamps[i].indication == TOTAL_PASSED)
-            return true;
-    return false;
-}
-
-/* The name of the level says which timestamps stand there; anybody can put some there. Only good ones count here. */
-static enum policy_level level_reached(const struct finding *finding)
-{
-    enum policy_level level = level_of(finding);
-    if (level >= POLICY_LEVEL_T && !finding->best_signature_time_ms)
-        return POLICY_LEVEL_B;
-    bool archived = has_good_stamp(finding, STAMP_ARCHIVE) || has_good_stamp(finding, STAMP_DOCUMENT);
-    return level == POLICY_LEVEL_LTA && !archived ? POLICY_LEVEL_LT : level;
-}
-
-/* 5.2.8: what the policy asks of one signature. */
+/* 5.2.8: what the policy asks of one signature; its level is asked about when its format has named it (policy_judge). */
 static void accept_signature(const struct process *process, bool bound, struct finding *finding)
 {
-    enum policy_level level = level_reached(finding), wanted = process->policy->level;
     if (!bound && process->policy->refuse_unbound)
         finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_UNBOUND, NULL);
-    if (finding->kind == FINDING_SIGNATURE && level < wanted)
-        finding_worsen(finding, INDETERMINATE, SUB_SIG_CONSTRAINTS_FAILURE, &TEXT_POLICY_LEVEL, levels[level],
-                       levels[wanted], NULL);
     finding_check(finding, 0, finding->sub == SUB_SIG_CONSTRAINTS_FAILURE ? CHECK_BAD : CHECK_GOOD,
                   &TEXT_STEP_ACCEPTANCE, process->policy->name);
 }

@@ -164,6 +164,7 @@ static void judge(const struct scene *scene, struct finding *finding)
     snprintf(finding->format, sizeof(finding->format), "%s",
              scene->format ? scene->format : "XAdES-BASELINE-B");
     assert_true(process_judge(process, &facts, finding, &err));
+    policy_judge_level(scene->policy ? scene->policy : policy_default(), finding);
     for (size_t i = 0; i < stamps.count; i++)
         buffer_clear(&stamps.tokens[i]);
 }
