@@ -65,7 +65,8 @@ pdf_cms() { # PDF → content.bin, cms.der
     local range
     read -r -a range <<<"$(grep -a -o 'ByteRange \[[0-9 ]*' "$1" | cut -d'[' -f2)"
     { head -c "${range[1]}" "$1" && tail -c "${range[3]}" "$1"; } >"$work/content.bin"
-    tail -c +$((range[1] + 2)) "$1" | head -c $((range[2] - range[1] - 2)) | xxd -r -p >"$work/cms.der"
+    tail -c +$((range[1] + 2)) "$1" | head -c $((range[2] - range[1] - 2)) |
+        node -e 'process.stdout.write(Buffer.from(require("node:fs").readFileSync(0, "latin1"), "hex"))' >"$work/cms.der"
 }
 pdf_stamp() {
     pdf_cms "$work/t.pdf"
