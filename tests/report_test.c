@@ -195,7 +195,8 @@ static void an_agency_is_named_once(void **state)
     (void)state;
     struct verdict verdict CLEANUP(verdict_clear) = verdict_with(TOTAL_PASSED, SUB_NONE);
     struct buffer text CLEANUP(buffer_clear) = {0};
-    strcpy(verdict.findings[0].common_name, verdict.findings[0].organization);
+    struct finding *finding = &verdict.findings[0];
+    snprintf(finding->common_name, sizeof(finding->common_name), "%s", finding->organization);
     report_simple("a", &verdict, LANGUAGE_VI, &text);
     assert_non_null(strstr(buffer_string(&text), "  1. Sở Nội vụ tỉnh Mẫu\n"));
 }
