@@ -74,9 +74,10 @@ check 'and each answer within its deadline' awk '$2 > 11000 { late = 1 } END { e
 token sign-hang 1
 check 'a token that hangs is an answer too' sign 503 .
 check 'and signing goes on' within 5 signs
-before=$(keeper)
+check 'a keeper is there again' within 5 keeper # the one that hung may only just have been ended
+before=$(keeper || true)
 token sign-crash 1
 check 'a module that crashes takes only its keeper with it: signing goes on' within 5 signs
-check 'with another keeper' test "$(keeper)" != "$before"
+check 'with another keeper' test "$(keeper || true)" != "$before"
 check 'still the PIN was never given twice in vain' test ! -e "$DEMO/data/pin-notes/blocked"
 server_done
