@@ -44,7 +44,6 @@
       "The certificate expired on {0}; the signature is proved to exist only since {1}.") \
     X(SIGNED_BEFORE_VALIDITY, "Chữ ký có từ {1}, trước khi chứng thư có hiệu lực ({0}).", \
       "The signature existed at {1}, before its certificate became valid ({0}).") \
-    X(SIGNED_AFTER_REVOCATION, "Chứng thư bị thu hồi ngày {0}, trước khi ký.", "The certificate was revoked on {0}, before it signed.") \
     X(STAMP_ORDER, "Các dấu thời gian mâu thuẫn về thứ tự.", "The timestamps contradict each other's order.") \
     X(STAMP_NOT_BELIEVED, "Dấu thời gian ({0}) không được tính. Lý do ở câu sau.", "The timestamp ({0}) does not count. The next sentence says why.") \
     /* 5.2.8.4.2, with proof of existence: legacy signatures are said for what they are */ \
@@ -54,8 +53,7 @@
     X(ANCHOR_USE, "Gốc tin cậy {0} không được công nhận cho loại chữ ký này.", "The trusted root {0} does not count for this kind of signature.") \
     X(ANCHOR_PERIOD, "Gốc tin cậy {0} không được công nhận vào thời điểm {1}.", "The trusted root {0} did not count at {1}.") \
     X(ANCHOR_ISSUED, "Gốc tin cậy {0} chưa hoặc không còn được công nhận khi cấp chứng thư hoặc dấu thời gian này.", \
-      "The trusted root {0} did not count when it issued this certificate or timestamp.") \
-    X(TREE_UNFIT, "Chứng thư thuộc hệ thống {0}, chính sách kiểm tra chỉ nhận {1}.", "The certificate belongs to the tree {0}; the policy takes {1} alone.")
+      "The trusted root {0} did not count when it issued this certificate or timestamp.")
 /* clang-format on */
 
 TEXTS_DECLARE(PROCESS_TEXTS)
