@@ -69,13 +69,9 @@
     /* xmldsig-core1, 4.4.3.2: a same-document reference means one element */ \
     X(XML_ID_TWICE, "Định danh {0} mà chữ ký nhắc tới xuất hiện nhiều lần trong tài liệu.", \
       "The identifier {0} that the signature refers to occurs more than once in the document.") \
-    /* EN 319 102-1, 5.2.7.4 (1): the signed data cannot be obtained; nothing outside the document is fetched */ \
-    X(XML_REFERENCE_ELSEWHERE, "Chữ ký nhắc tới dữ liệu không nằm trong tài liệu này ({0}).", \
-      "The signature refers to data that is not in this document ({0}).") \
     X(XML_TRANSFORM, "Chữ ký dùng phép biến đổi không được chấp nhận ({0}).", "The signature uses a transform that is not accepted ({0}).") \
     X(XML_PARTLY_COVERED, "Chữ ký chỉ bảo vệ một phần tài liệu: {0} không được bảo vệ.", \
       "The signature protects only a part of the document: {0} is not protected.") \
-    X(XMLSEC_AWAY, "Không khởi động được thư viện chữ ký XML. Hãy báo cho quản trị.", "The XML signature library does not start. Tell the operator.") \
     /* EN 319 132-1, 4.3.1: QualifyingProperties once, Target names this signature */ \
     X(XADES_PROPERTIES_TWICE, "Chữ ký có nhiều bộ thuộc tính XAdES.", "The signature has more than one set of XAdES properties.") \
     X(XADES_TARGET, "Thuộc tính XAdES thuộc về một chữ ký khác.", "The XAdES properties belong to another signature.") \
@@ -102,7 +98,6 @@
     /* EN 319 122-1, 5.2.2; without it the certificate is not bound: no AdES, but still a signature */ \
     X(SIGNER_NOT_BOUND, "Chữ ký không ghi dấu chứng thư của người ký (không phải chữ ký AdES).", \
       "The signature does not bind its signer's certificate (it is not an AdES signature).") \
-    X(SIGNER_UNREADABLE, "Không đọc được chứng thư của người ký.", "The signer's certificate cannot be read.") \
     /* EN 319 102-1, 5.2.6: certification path */ \
     X(NO_ANCHORS, "Chưa có chứng thư gốc nào được tin. Hãy thêm bằng vanthu trust import, --trust hoặc mục [trust] của cấu hình.", \
       "No root certificate is trusted yet. Add some with vanthu trust import, --trust or in the settings.") \
